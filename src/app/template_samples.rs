@@ -64,12 +64,13 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 34] = [
+const PARTS: [(&str, &str); 35] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account.html"),
+    ("admin/below.html", "admin/users/new.html"),
     ("admin/dashboard/opening.html", "admin/dashboard/index.html"),
     ("admin/dashboard/search_terms.html", "admin/dashboard/index.html"),
-    ("admin/documents/breadcrumbs.html", "admin/documents/conflict.html"),
+    ("admin/documents/about.html", "admin/documents/owner.html"),
     ("admin/documents/care_more.html", "admin/documents/more.html"),
     ("admin/documents/care_state.html", "admin/documents/edit.html"),
     ("admin/documents/details.html", "admin/documents/edit.html"),

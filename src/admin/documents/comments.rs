@@ -45,7 +45,7 @@ pub(crate) struct CommentForm {
 
 #[derive(Serialize)]
 struct CommentsView {
-    document: DocumentHeading,
+    head: DocumentHeading,
     action: String,
     open: Vec<CommentThread>,
     resolved: Vec<CommentThread>,
@@ -77,7 +77,7 @@ async fn draw(admin: &AdminContext, id: i64, mut form: CommentForm, errors: Form
     let others = user::list_active(db).await?.into_iter().filter(|(user, _)| *user != admin.user.id);
     let users = others.map(|(id, name)| SelectOption::new(id.to_string(), name));
     let view = CommentsView {
-        document: DocumentHeading::of(&document, &newest),
+        head: DocumentHeading::of(&document, &newest),
         action: paths::comments(id),
         open,
         resolved,
@@ -141,5 +141,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     CommentForm { reply_to, quote, comment, mention }
-    CommentsView { document, action, open, resolved, users, answered, form, errors }
+    CommentsView { head, action, open, resolved, users, answered, form, errors }
 }

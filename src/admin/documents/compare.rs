@@ -42,7 +42,7 @@ pub(crate) struct CompareQuery {
 
 #[derive(Serialize)]
 struct CompareView {
-    document: DocumentHeading,
+    head: DocumentHeading,
     /// Path of the list of versions.
     versions: String,
     /// Path of this screen without a query.
@@ -64,7 +64,7 @@ pub(crate) async fn show(
     let find = async |version| revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound);
     let (old, new) = (find(old).await?, find(new).await?);
     let view = CompareView {
-        document: DocumentHeading::of(&document, &newest),
+        head: DocumentHeading::of(&document, &newest),
         versions: paths::revisions(id),
         compare: paths::compare(id),
         difference: ReadingDiff::between(&admin, document.kind, (&old.content, &new.content)).await?,
@@ -122,5 +122,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    CompareView { document, versions, compare, old, new, difference, restore }
+    CompareView { head, versions, compare, old, new, difference, restore }
 }

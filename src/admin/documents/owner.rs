@@ -39,7 +39,7 @@ pub(crate) struct OwnerForm {
 
 #[derive(Serialize)]
 struct OwnerView {
-    document: DocumentHeading,
+    head: DocumentHeading,
     action: String,
     /// In words; empty for nobody.
     now: String,
@@ -69,7 +69,7 @@ async fn draw(
     }
     let was_owner = now.owner().code();
     let view = OwnerView {
-        document: DocumentHeading::of(&document, &newest),
+        head: DocumentHeading::of(&document, &newest),
         action: paths::owner(id),
         now: now.describe(),
         options: choices.into_iter().map(|(owner, name)| SelectOption::new(owner.code(), name)).collect(),
@@ -114,5 +114,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    OwnerView { document, action, now, options, owner, was_owner, errors }
+    OwnerView { head, action, now, options, owner, was_owner, errors }
 }

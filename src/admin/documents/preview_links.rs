@@ -41,7 +41,7 @@ pub(crate) struct PreviewLinkForm {
 
 #[derive(Serialize)]
 struct PreviewLinksView<'a> {
-    document: DocumentHeading,
+    head: DocumentHeading,
     action: String,
     links: Vec<LinkView>,
     /// The link that was just made; shown this once.
@@ -98,7 +98,7 @@ async fn draw(
         SelectOption::new(days.to_string(), pluralise(count, "day", "days"))
     };
     let view = PreviewLinksView {
-        document: DocumentHeading::of(&document, &newest),
+        head: DocumentHeading::of(&document, &newest),
         action: paths::preview_links(id),
         links: found.into_iter().map(|link| LinkView::of(admin, id, link)).collect(),
         created,
@@ -155,7 +155,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[(
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     PreviewLinkForm { version, days }
-    PreviewLinksView<'static> { document, action, links, created, version, options, form, errors }
+    PreviewLinksView<'static> { head, action, links, created, version, options, form, errors }
     LinkView { version, by, expires, revoke }
     CreatedView { link, expires }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     inbound_links::{self, LinkedFrom},
-    paths,
+    version_diff::DocumentHeading,
 };
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::screens},
@@ -31,10 +31,7 @@ const NAMED: usize = 20;
 
 #[derive(Serialize)]
 struct View {
-    title: String,
-    list: &'static str,
-    list_label: &'static str,
-    edit: String,
+    head: DocumentHeading,
     action: String,
     /// The path that visitors know; empty for what has none of its own.
     path: String,
@@ -107,16 +104,14 @@ pub(super) async fn draw(
     changed: String,
 ) -> Result<Response> {
     let db = admin.app.read();
-    let (row, edit) = (screens(document.kind), paths::edit_screen(document.kind, document.id));
+    let row = screens(document.kind);
+    let head = DocumentHeading::of(document, &revision::latest(db, document.id).await?);
     let path = placement::tree_path(db, document).await?;
     let deletes = removal == Removal::Trash;
     let along = trash::pages_along(db, path.as_deref(), deletes).await?;
     let view = View {
-        title: revision::latest(db, document.id).await?.content.title,
-        list: row.paths.list,
-        list_label: row.list_label,
-        action: format!("{edit}/{}", if deletes { "delete" } else { "unpublish" }),
-        edit,
+        action: format!("{}/{}", head.edit, if deletes { "delete" } else { "unpublish" }),
+        head,
         live: document.is_live(),
         live_base: live_base(document),
         deletes,
@@ -142,5 +137,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     PageBelow { id, title, live }
-    View { title, list, list_label, edit, action, path, live, live_base, deletes, below, live_below, along, base, changed, linked_from, becomes }
+    View { head, action, path, live, live_base, deletes, below, live_below, along, base, changed, linked_from, becomes }
 }

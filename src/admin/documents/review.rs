@@ -101,7 +101,7 @@ fn describe(day: Option<Date>, today: Date) -> String {
 
 #[derive(Serialize)]
 struct ReviewScreen {
-    document: DocumentHeading,
+    head: DocumentHeading,
     review: ReviewView,
     /// Where the form leads afterwards.
     to: String,
@@ -127,7 +127,7 @@ async fn draw(
     }
     let status = errors.status();
     let title = format!("Review “{}”", newest.content.title);
-    let view = ReviewScreen { document: DocumentHeading::of(document, &newest), review, to, errors };
+    let view = ReviewScreen { head: DocumentHeading::of(document, &newest), review, to, errors };
     admin.screen_as(status, "admin/documents/review.html", &title, &view).await
 }
 
@@ -163,5 +163,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     ReviewView { path, version, sentence, is_due, is_overdue, may_review, next }
-    ReviewScreen { document, review, to, errors }
+    ReviewScreen { head, review, to, errors }
 }

@@ -52,7 +52,7 @@ pub(crate) struct ScheduleForm {
 
 #[derive(Serialize)]
 struct SchedulesView<'a> {
-    document: DocumentHeading,
+    head: DocumentHeading,
     action: String,
     schedules: Vec<ScheduleView>,
     options: Vec<SelectOption>,
@@ -70,7 +70,7 @@ async fn draw(admin: &AdminContext, id: i64, form: &ScheduleForm, errors: FormEr
     let status = errors.status();
     let schedules = ScheduleView::upcoming(admin, &document, newest.version).await?;
     let view = SchedulesView {
-        document: DocumentHeading::of(&document, &newest),
+        head: DocumentHeading::of(&document, &newest),
         action: paths::schedules(id),
         options: options(&document, &newest, !schedules.is_empty()),
         schedules,
@@ -169,5 +169,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     ScheduleForm { what, date, time }
-    SchedulesView<'static> { document, action, schedules, options, zone, form, errors }
+    SchedulesView<'static> { head, action, schedules, options, zone, form, errors }
 }
