@@ -4,17 +4,17 @@ use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    paths::SettingsPath,
-    shared::{
-        admin_context::AdminContext,
-        form_outcome::{FormOutcome, FormState},
-        merged_form::{FormBase, FormField, Log, MergedForm},
-        retention_notices::{self, Notice},
-        routes::Routes,
-    },
-};
 use crate::{
+    admin::{
+        paths::SettingsPath,
+        shared::{
+            admin_context::AdminContext,
+            form_outcome::{FormOutcome, FormState},
+            merged_form::{FormBase, FormField, Log, MergedForm},
+            retention_notices::{self, Notice},
+            routes::Routes,
+        },
+    },
     error::{Result, ValidationErrors},
     model::{
         message::retention::{self, DueMessages},
@@ -178,7 +178,7 @@ impl View {
 async fn draw(admin: &AdminContext, view: View) -> Result<Response> {
     let status = if view.deletes.is_empty() { view.state.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = View { notices: retention_notices::notices(admin).await?, ..view };
-    admin.screen_as(status, "admin/settings.html", "Settings", &view).await
+    admin.screen_as(status, "admin/settings/edit.html", "Settings", &view).await
 }
 
 pub(crate) async fn edit(_: SettingsPath, admin: AdminContext) -> Result<Response> {
@@ -223,7 +223,7 @@ async fn save(admin: &AdminContext, write: &Write, form: &SettingsForm) -> Resul
 
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/settings.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+    &[("admin/settings/edit.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

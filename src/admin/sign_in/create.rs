@@ -8,21 +8,21 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::{
-    paths::SignInPath,
-    shared::{
-        admin_context::When,
-        auth_context::AuthContext,
-        auth_screen,
-        confirm_password::BUSY,
-        known_device,
-        log_in::{local, log_in},
-        permission,
-        routes::Routes,
-        session_end::SessionEnd,
-    },
-};
 use crate::{
+    admin::{
+        paths::SignInPath,
+        shared::{
+            admin_context::When,
+            auth_context::AuthContext,
+            auth_screen,
+            confirm_password::BUSY,
+            known_device,
+            log_in::{local, log_in},
+            permission,
+            routes::Routes,
+            session_end::SessionEnd,
+        },
+    },
     clock::Timestamp,
     error::{Error, Result, ValidationErrors},
     model::{
@@ -80,7 +80,7 @@ struct View {
     no_users: bool,
 }
 
-const TEMPLATE: &str = "admin/sign_in.html";
+const TEMPLATE: &str = "admin/sign_in/new.html";
 
 pub(crate) async fn new(
     _: SignInPath,
@@ -251,7 +251,7 @@ pub(crate) async fn wait(app: &App, seconds: u64) -> Result<When> {
 
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/sign_in.html", crate::admin::shared::auth_screen::sample_screen::<View>)];
+    &[("admin/sign_in/new.html", crate::admin::shared::auth_screen::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

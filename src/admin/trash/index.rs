@@ -4,17 +4,17 @@ use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    documents::{flash_actions, paths},
-    paths::{RestoreDocumentPath, TrashPath, UndoTrashPath},
-    shared::{
-        admin_context::{AdminContext, When},
-        document_kinds::{KindScreens, screens},
-        flash::FlashAction,
-        routes::Routes,
-    },
-};
 use crate::{
+    admin::{
+        documents::{flash_actions, paths},
+        paths::{RestoreDocumentPath, TrashPath, UndoTrashPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            document_kinds::{KindScreens, screens},
+            flash::FlashAction,
+            routes::Routes,
+        },
+    },
     clock::Timestamp,
     error::{Error, Result},
     model::{
@@ -72,7 +72,7 @@ pub(crate) async fn index(_: TrashPath, admin: AdminContext, Query(cursor): Quer
         title: trashed.title,
     };
     let view = View { rows: found.into_iter().map(row).collect(), pages };
-    admin.screen("admin/trash.html", "Trash", &view).await
+    admin.screen("admin/trash/index.html", "Trash", &view).await
 }
 
 pub(crate) async fn restore(RestoreDocumentPath { id }: RestoreDocumentPath, admin: AdminContext) -> Result<Response> {
@@ -173,7 +173,7 @@ fn describe_location(restored: &Restored) -> String {
 
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
-    &[("admin/trash.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+    &[("admin/trash/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {

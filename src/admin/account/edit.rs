@@ -7,20 +7,20 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    paths::{AccountEndSessionPath, AccountEndSessionsPath, AccountPasswordPath, AccountPath},
-    shared::{
-        admin_context::AdminContext,
-        confirm_password,
-        form_outcome::{FormOutcome, FormState},
-        known_device,
-        merged_form::{FormBase, FormField, Log},
-        routes::Routes,
-        session_view::{SessionView, own_id, session_views},
-        sessions,
-    },
-};
 use crate::{
+    admin::{
+        paths::{AccountEndSessionPath, AccountEndSessionsPath, AccountPasswordPath, AccountPath},
+        shared::{
+            admin_context::AdminContext,
+            confirm_password,
+            form_outcome::{FormOutcome, FormState},
+            known_device,
+            merged_form::{FormBase, FormField, Log},
+            routes::Routes,
+            session_view::{SessionView, own_id, session_views},
+            sessions,
+        },
+    },
     error::{Result, ValidationErrors},
     model::{
         password_rules,
@@ -82,7 +82,7 @@ async fn draw(admin: &AdminContext, typed: NameForm, state: FormState) -> Result
         role: admin.user.role.as_str(),
         sessions: session_views(admin, admin.user.id).await?,
     };
-    admin.screen_as(status, "admin/account.html", "Your account", &view).await
+    admin.screen_as(status, "admin/account/edit.html", "Your account", &view).await
 }
 
 pub(crate) async fn edit(_: AccountPath, admin: AdminContext) -> Result<Response> {
@@ -151,7 +151,7 @@ pub(crate) async fn edit_password(_: AccountPasswordPath, admin: AdminContext) -
 
 async fn draw_password(admin: &AdminContext, status: StatusCode, errors: FormErrors) -> Result<Response> {
     let view = PasswordView { email: admin.user.email.clone(), errors, password_min: password_rules::MIN };
-    admin.screen_as(status, "admin/password.html", "Change your password", &view).await
+    admin.screen_as(status, "admin/account/password.html", "Change your password", &view).await
 }
 
 pub(crate) async fn update_password(
@@ -223,8 +223,8 @@ pub(crate) async fn end_other_sessions(
 
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
-    ("admin/account.html", crate::admin::shared::admin_context::sample_screen::<View>),
-    ("admin/password.html", crate::admin::shared::admin_context::sample_screen::<PasswordView>),
+    ("admin/account/edit.html", crate::admin::shared::admin_context::sample_screen::<View>),
+    ("admin/account/password.html", crate::admin::shared::admin_context::sample_screen::<PasswordView>),
 ];
 
 #[cfg(test)]

@@ -1,0 +1,10 @@
+//! The trash: what was deleted, and restoring it. Moving something there is the business of `documents`.
+
+pub(crate) mod index;
+
+use super::shared::routes::Routes;
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    index::routes(routes)
+}
