@@ -13,6 +13,7 @@ use crate::{
 /// Templates with the view that each is given.
 const SAMPLES: &[Samples] = &[
     admin::account::edit::SAMPLES,
+    admin::account::password::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
     admin::backup::SAMPLES,
@@ -44,7 +45,7 @@ const SAMPLES: &[Samples] = &[
     admin::shared::confirm_password::SAMPLES,
     admin::shared::error_page::SAMPLES,
     admin::shared::kept_page::SAMPLES,
-    admin::sign_in::create::SAMPLES,
+    admin::sign_in::screen::SAMPLES,
     admin::trash::index::SAMPLES,
     admin::unpublished::SAMPLES,
     admin::users::show::SAMPLES,
