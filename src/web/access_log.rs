@@ -1,9 +1,9 @@
-//! The access log: one line for each request that reaches the router, under the target `plinth::access`. What the fast path
-//! answers is counted instead, see [`crate::web::cache::counters`].
+//! The access log: one line for each request that reaches the router, or is refused before it, under the target
+//! `plinth::access`. What the fast path answers is counted instead, see [`crate::web::cache::counters`].
 
 use std::time::Instant;
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, http::StatusCode, middleware::Next, response::Response};
 
 use super::request_context::{RequestContext, loggable_method};
 
@@ -20,4 +20,9 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
     let method = loggable_method(&method);
     tracing::info!(target: "plinth::access", method, path, status, ms = format_args!("{ms:.1}"), request, user);
     response
+}
+
+/// For a request that was refused before the router: of most of these neither method nor path is known.
+pub(super) fn write_refusal(status: StatusCode, request: &str) {
+    tracing::info!(target: "plinth::access", status = status.as_u16(), request);
 }

@@ -17,6 +17,7 @@ pub(crate) mod origin;
 pub(crate) mod path;
 pub(crate) mod proxies;
 pub(crate) mod proxy_warning;
+pub(crate) mod refusal;
 pub(crate) mod request_context;
 pub mod security_headers;
 pub(crate) mod security_log;

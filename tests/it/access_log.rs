@@ -44,3 +44,19 @@ fn what_comes_from_memory_is_counted_and_told_at_the_end() {
     assert!(line.contains("plinth::access") && line.contains("requests=5 hits=4 bytes="), "{line}");
     assert_eq!(log.matches("path=\"/robots.txt\"").count(), 1, "{log}");
 }
+
+#[test]
+fn what_is_refused_before_the_router_has_a_line_too_and_says_its_reference() {
+    let running = Running::start(&[]);
+    let many = format!("GET /about HTTP/1.1\r\nHost: x\r\n{}\r\n", "X-A: b\r\n".repeat(100));
+    let refused = [("not HTTP\r\n\r\n", 400), (&many, 431)].map(|(request, status)| {
+        let answer = running.send(request);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        let (_, reference) = answer.split_once("Reference of the request: ").expect("a reference");
+        format!("status={status} request=\"{}\"", reference.trim_end())
+    });
+    let log = running.log_after_stop();
+    for line in refused {
+        assert!(log.lines().any(|found| found.contains("plinth::access") && found.contains(&line)), "{line}: {log}");
+    }
+}

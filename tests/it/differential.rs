@@ -146,12 +146,14 @@ fn answers(bytes: &[u8], is_head: &[bool]) -> Vec<String> {
     all
 }
 
-/// An error page without the reference of its request.
+/// An error page, or the text of a refusal, without the reference of its request.
 fn without_reference(page: &str) -> String {
-    match page.split_once("<p class=\"reference\">") {
-        Some((before, rest)) => before.to_owned() + rest.split_once("</p>").map_or("", |(_, after)| after),
-        None => page.to_owned(),
+    for (begin, end) in [("<p class=\"reference\">", "</p>"), ("Reference of the request: ", "\n")] {
+        if let Some((before, rest)) = page.split_once(begin) {
+            return before.to_owned() + rest.split_once(end).map_or("", |(_, after)| after);
+        }
     }
+    page.to_owned()
 }
 
 fn hash(bytes: &[u8]) -> u64 {

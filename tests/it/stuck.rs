@@ -185,7 +185,8 @@ async fn a_panic_is_answered_with_the_headers_of_every_answer() {
     let slow = Slow::start(StatusCode::OK, 10, LONG);
     for _ in 0..2 {
         let answer = slow.ask("/panic").await.answer(false).await;
-        assert_eq!((answer.status, &answer.body[..]), (500, &b"Internal Server Error\n"[..]));
+        assert_eq!(answer.status, 500);
+        assert!(answer.body.starts_with(b"Internal Server Error\nReference of the request: "));
         assert_eq!(answer.field("cache-control"), Some("no-store"));
         assert!(answer.field("content-security-policy").is_some() && answer.field("date").is_some());
     }

@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
-    http::{self, HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{self, HeaderMap, Method, StatusCode, Uri, header},
     response::Response,
 };
 use bytes::Bytes;
@@ -26,8 +26,7 @@ use super::{
 };
 use crate::{
     web::{
-        cache_policy::CachePolicy, host::Hosts, path::is_at_or_below, proxies::FORWARDED_FOR,
-        security_headers::Security,
+        host::Hosts, path::is_at_or_below, proxies::FORWARDED_FOR, refusal::Refusal, security_headers::Security,
     },
     work,
 };
@@ -144,19 +143,9 @@ impl CachedRouter {
             && !self.cache.is_uncacheable(path)
     }
 
-    /// What is said where no page can be drawn: the status in words.
-    #[must_use]
-    pub(crate) fn refusal(&self, status: StatusCode) -> Response {
-        let mut response = Response::new(Body::from(format!("{}\n", status.canonical_reason().unwrap_or_default())));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
-        self.security.add_to(headers);
-        response
+    /// What is said where no page can be drawn.
+    pub(crate) fn refuse(&self, status: StatusCode) -> Refusal {
+        Refusal::new(status, self.security)
     }
 
     fn is_usual<B>(&self, request: &http::Request<B>) -> bool {

@@ -7,7 +7,7 @@ use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
     http::{HeaderValue, StatusCode, Uri, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
 use tokio::time::timeout;
@@ -40,7 +40,7 @@ impl CachedRouter {
             Ok(Lookup::Miss(leader)) => self.lead(leader, path, source).await,
             Ok(Lookup::Failed(failed)) => CacheResult::Uncacheable(failed.into_response()),
             Ok(Lookup::Uncacheable) => CacheResult::Uncacheable(self.route(self.bare(path, source)).await),
-            Err(_) => CacheResult::Uncacheable(self.refusal(StatusCode::SERVICE_UNAVAILABLE)),
+            Err(_) => CacheResult::Uncacheable(self.refuse(StatusCode::SERVICE_UNAVAILABLE).into_response()),
         }
     }
 
@@ -67,7 +67,7 @@ impl CachedRouter {
         }
         let (mut parts, body) = response.into_parts();
         let Ok(Ok(body)) = timeout(BODY_TIME, body.collect()).await else {
-            let failed = self.read_failure(self.refusal(StatusCode::INTERNAL_SERVER_ERROR)).await;
+            let failed = self.read_failure(self.refuse(StatusCode::INTERNAL_SERVER_ERROR).into_response()).await;
             leader.finish(Outcome::Failed(failed.clone()));
             return CacheResult::Uncacheable(failed.into_response());
         };

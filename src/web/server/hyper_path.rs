@@ -1,5 +1,4 @@
-//! The hyper path: hyper, for everything that is not cached, and for everything unusual. What is not HTTP, which hyper
-//! would answer by itself, is answered here, so that it gets the same headers as every other answer.
+//! The hyper path: hyper, for everything that is not cached, and for everything unusual.
 
 use std::{
     convert::Infallible,
@@ -14,6 +13,7 @@ use axum::{
     body::Body,
     extract::ConnectInfo,
     http::{HeaderValue, Request, Response, StatusCode, header},
+    response::IntoResponse,
 };
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -33,6 +33,7 @@ use super::{
     date,
     fast_path::Handover,
     prefixed_stream::PrefixedStream,
+    refusal,
     shared::Shared,
 };
 use crate::web::cache::cached_router::CachedRouter;
@@ -65,13 +66,13 @@ pub(crate) async fn run(
     let Some(ended) = serve(&mut http, state).await else { return };
     let Parts { io, read_buf, .. } = http.into_parts();
     let io = io.into_inner();
-    let status = ended.as_ref().err().and_then(|error| refusal_status(error, &io, &read_buf));
+    let status = ended.as_ref().err().and_then(|error| refusal::status_of(error, &io, &read_buf));
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
     }
     let mut stream = io.into_stream();
     if let Some(status) = status
-        && stream.write_all(&refusal(&router, status)).await.is_err()
+        && stream.write_all(&refusal::to_bytes(&router.refuse(status))).await.is_err()
     {
         return;
     }
@@ -97,34 +98,6 @@ async fn serve(http: &mut Http, state: &ConnectionState) -> Option<hyper::Result
         http.poll_without_shutdown(context).map(Some)
     })
     .await
-}
-
-/// The status for what hyper could not read, or could not read in time.
-fn refusal_status(error: &hyper::Error, io: &PrefixedStream, read: &[u8]) -> Option<StatusCode> {
-    if error.is_parse() {
-        let other_version = || read.starts_with(b"PRI ").then_some(StatusCode::HTTP_VERSION_NOT_SUPPORTED);
-        return io.refused.or_else(other_version);
-    }
-    (io.timed_out && !read.is_empty()).then_some(StatusCode::REQUEST_TIMEOUT)
-}
-
-/// The bytes of the answer to an invalid or incomplete request.
-#[must_use]
-pub(crate) fn refusal(router: &CachedRouter, status: StatusCode) -> Vec<u8> {
-    let reason = status.canonical_reason().unwrap_or_default();
-    let body = format!("{reason}\n");
-    let mut bytes =
-        format!("HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {}\r\n", status.as_u16(), body.len());
-    for (name, value) in router.refusal(status).headers() {
-        bytes.push_str(name.as_str());
-        bytes.push_str(": ");
-        bytes.push_str(value.to_str().unwrap_or_default());
-        bytes.push_str("\r\n");
-    }
-    let mut bytes = bytes.into_bytes();
-    bytes.extend(date::last_field());
-    bytes.extend(body.into_bytes());
-    bytes
 }
 
 struct Service {
@@ -157,7 +130,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
             return EitherFuture::Left(future::ready(Ok(finish(response.map(Either::Left), state, self.reserved))));
         }
         if self.reserved && !self.router.is_health(request.uri().path()) {
-            let busy = self.router.refusal(StatusCode::SERVICE_UNAVAILABLE);
+            let busy = self.router.refuse(StatusCode::SERVICE_UNAVAILABLE).into_response();
             return EitherFuture::Left(future::ready(Ok(finish(busy.map(Either::Right), state, true))));
         }
         let mut request = request.map(|body| Body::new(RequestBody { body, state: state.clone() }));
@@ -166,7 +139,7 @@ impl hyper::service::Service<Request<Incoming>> for Service {
         let made = AbortOnDropHandle::new(self.work.spawn(self.router.clone().respond(request)));
         let (router, last) = (self.router.clone(), self.reserved);
         EitherFuture::Right(Box::pin(async move {
-            let made = made.await.unwrap_or_else(|_| router.refusal(StatusCode::INTERNAL_SERVER_ERROR));
+            let made = made.await.unwrap_or_else(|_| router.refuse(StatusCode::INTERNAL_SERVER_ERROR).into_response());
             Ok(finish(made.map(Either::Right), state, last))
         }))
     }

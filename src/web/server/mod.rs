@@ -15,6 +15,7 @@ mod open_connections;
 pub(crate) mod pending_write;
 pub(crate) mod persistence;
 pub(crate) mod prefixed_stream;
+mod refusal;
 pub mod serve;
 pub mod shared;
 pub mod timeouts;

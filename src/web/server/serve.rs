@@ -20,9 +20,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     connection,
     connection_slots::ConnectionSlots,
-    hyper_path,
     limits::Limits,
     listeners::{self, Listeners},
+    refusal,
     shared::Shared,
 };
 use crate::web::cache::{cached_router::CachedRouter, counters::Counts};
@@ -148,7 +148,7 @@ fn admit(
 ) {
     let Some(slot) = slots.take(peer.ip()) else {
         // As much as can be sent without blocking.
-        let busy = hyper_path::refusal(&shared.router, StatusCode::SERVICE_UNAVAILABLE);
+        let busy = refusal::to_bytes(&shared.router.refuse(StatusCode::SERVICE_UNAVAILABLE));
         let _ = stream.into_std().and_then(|mut stream| stream.write(&busy));
         return;
     };
