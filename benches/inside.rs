@@ -83,8 +83,8 @@ async fn open(pages: usize) -> Portal {
         async move { indexer::run(&app.search, &app.db, CancellationToken::new()).await }
     });
     app.search.wait_for(searchable::newest(app.read()).await.unwrap().id).await;
-    let paths = public::paths(app.read(), "", 200_000).await.unwrap();
-    Portal { app, router, paths: paths.into_iter().map(|(path, ..)| path).collect(), next: AtomicUsize::new(0) }
+    let pages = public::list_all(app.read(), "", 200_000).await.unwrap();
+    Portal { app, router, paths: pages.into_iter().map(|page| page.path).collect(), next: AtomicUsize::new(0) }
 }
 
 const SIZES: [usize; 2] = [5_000, 100_000];

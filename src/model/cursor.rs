@@ -8,6 +8,13 @@ pub enum Cursor<K = i64> {
     After(K),
 }
 
+/// What is next to an entry of a list, on both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Neighbours {
+    pub(crate) before: Option<i64>,
+    pub(crate) after: Option<i64>,
+}
+
 impl Default for Cursor {
     fn default() -> Self {
         Self::Before(i64::MAX)

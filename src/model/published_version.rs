@@ -2,6 +2,7 @@
 //! trash is not shown again by its versions.
 
 use super::{
+    cursor::Neighbours,
     document::revision::{self, Revision},
     publishing::{self, Publication},
 };
@@ -47,15 +48,14 @@ pub(crate) async fn find(db: &Conn, document_id: i64, version: i64) -> Result<Op
 }
 
 /// The public versions before and after one.
-pub(crate) async fn neighbours(db: &Conn, document_id: i64, version: i64) -> Result<(Option<i64>, Option<i64>)> {
-    let row: (Option<i64>, Option<i64>) = db
+pub(crate) async fn neighbours(db: &Conn, document_id: i64, version: i64) -> Result<Neighbours> {
+    Ok(db
         .one(
             "select (select max(r.version) from publication b join revision r on r.id = b.revision_id \
-             where b.document_id = $1 and r.version < $2), \
+             where b.document_id = $1 and r.version < $2) as before, \
              (select min(r.version) from publication b join revision r on r.id = b.revision_id \
-             where b.document_id = $1 and r.version > $2)",
+             where b.document_id = $1 and r.version > $2) as after",
             (document_id, version),
         )
-        .await?;
-    Ok(row)
+        .await?)
 }

@@ -92,16 +92,30 @@ pub(crate) async fn list(db: &Conn, text: &str, cursor: Option<Cursor>, limit: i
     Ok(users)
 }
 
-/// Id and name of all who are not deactivated, by name.
-pub(crate) async fn list_active(db: &Conn) -> Result<Vec<(i64, String)>> {
+/// A user to choose in a form.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct UserName {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+}
+
+/// All who are not deactivated, by name.
+pub(crate) async fn list_active(db: &Conn) -> Result<Vec<UserName>> {
     Ok(db.all("select id, name from users where active order by search_text, id", ()).await?)
 }
 
-/// How many users can sign in, and how many will when they accept their invitation.
-pub(crate) async fn count_able(db: &Conn) -> Result<(i64, i64)> {
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(crate) struct UserCounts {
+    /// Those who can sign in.
+    pub(crate) able: i64,
+    /// Those who can when they have accepted their invitation.
+    pub(crate) invited: i64,
+}
+
+pub(crate) async fn count_active(db: &Conn) -> Result<UserCounts> {
     Ok(db
         .one(
-            "select count(case when has_accepted then 1 end), count(case when not has_accepted then 1 end) \
+            "select count(case when has_accepted then 1 end) as able, count(case when not has_accepted then 1 end) as invited \
              from account where active",
             (),
         )

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::{Timestamp, long_date},
-    model::{page::public::LivePage, published_version::PublishedVersion},
+    model::{cursor::Neighbours, page::public::LivePage, published_version::PublishedVersion},
 };
 
 /// For the banner of `templates/site/base.html`.
@@ -37,7 +37,7 @@ impl VersionNotice {
     pub(crate) fn of(
         page: &LivePage,
         found: &PublishedVersion,
-        (before, after): (Option<i64>, Option<i64>),
+        Neighbours { before, after }: Neighbours,
         zone: &TimeZone,
     ) -> Self {
         let (document, version) = (DocumentNumber(found.revision.document_id), found.revision.version);

@@ -16,9 +16,8 @@ use super::{
     page::{self, PageQuery},
 };
 use crate::{
-    clock::Timestamp,
     error::{Error, Result},
-    model::page::public,
+    model::page::public::{self, ListedPage},
     render::site_paths::{SitemapPartPath, SitemapPath},
     state::app_state::App,
     web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy},
@@ -96,13 +95,12 @@ async fn part(app: &App, number: u16) -> Result<Response> {
         1.. => public::nth_path(app.read(), before).await?,
         _ => None,
     };
-    let addresses = public::paths(app.read(), &after.ok_or(Error::NotFound)?, PART).await?;
-    if addresses.is_empty() && number > 1 {
+    let listed = public::list_all(app.read(), &after.ok_or(Error::NotFound)?, PART).await?;
+    if listed.is_empty() && number > 1 {
         return Err(Error::NotFound);
     }
-    let page =
-        |(path, _, changed): (String, _, Timestamp)| PageView { path, day: changed.date(&TimeZone::UTC).to_string() };
-    render(app, Vec::new(), addresses.into_iter().map(page).collect())
+    let page = |one: ListedPage| PageView { path: one.path, day: one.published_at.date(&TimeZone::UTC).to_string() };
+    render(app, Vec::new(), listed.into_iter().map(page).collect())
 }
 
 fn render(app: &App, parts: Vec<i64>, pages: Vec<PageView>) -> Result<Response> {

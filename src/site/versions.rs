@@ -105,8 +105,8 @@ pub(crate) async fn show(VersionPath { document, version }: VersionPath, State(a
     let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let found = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let zone = site_view::site(&app, &page.path).await?.zone;
-    let (before, after) = published_version::neighbours(app.read(), id, version).await?;
-    let notice = VersionNotice::of(&page, &found, (before, after), &zone);
+    let neighbours = published_version::neighbours(app.read(), id, version).await?;
+    let notice = VersionNotice::of(&page, &found, neighbours, &zone);
     let input = RenderInput {
         path: page.path,
         revision: found.revision,

@@ -34,10 +34,10 @@ fn is_sound(path: &str, page: &Reply) {
 async fn every_page_of_the_starter_has_sound_ids() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let paths = public::paths(app.app.read(), "", 1000).await.unwrap();
-    assert!(paths.len() > 100);
-    for (path, ..) in paths {
-        is_sound(&path, &visitor.get(&path).await.is(200));
+    let pages = public::list_all(app.app.read(), "", 1000).await.unwrap();
+    assert!(pages.len() > 100);
+    for page in pages {
+        is_sound(&page.path, &visitor.get(&page.path).await.is(200));
     }
     for path in ["/nowhere", "/search", "/search?q=audit", "/faq?q=audit", "/faq?q=zzz"] {
         is_sound(path, &visitor.get(path).await);

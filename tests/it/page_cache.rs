@@ -131,9 +131,9 @@ async fn a_thousand_first_visitors_cause_one_rendering() {
 async fn the_memory_is_bounded() {
     let app = TestApp::with(&["--page-cache", "1"]).await;
     let visitor = app.visitor();
-    let pages = plinth::model::page::public::paths(app.app.read(), "", 1000).await.unwrap();
-    for (path, ..) in &pages {
-        visitor.get(path).await.is(200);
+    let pages = plinth::model::page::public::list_all(app.app.read(), "", 1000).await.unwrap();
+    for page in &pages {
+        visitor.get(&page.path).await.is(200);
     }
     assert!(app.app.pages.bytes() <= 1024 * 1024, "{}", app.app.pages.bytes());
     visitor.get("/robots.txt").await.is(200);

@@ -29,7 +29,7 @@ async fn count(app: &TestApp) -> i64 {
 }
 
 async fn marked(app: &TestApp) -> i64 {
-    retention::count_marked(app.app.read()).await.unwrap().0
+    retention::count_marked(app.app.read()).await.unwrap().count
 }
 
 async fn entries(app: &TestApp, action: &str) -> Vec<String> {

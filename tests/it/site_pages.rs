@@ -1,7 +1,11 @@
 //! What visitors read.
 
 use plinth::{
-    model::{document::keys, page::public, transfer::starter},
+    model::{
+        document::keys,
+        page::public::{self, ListedPage},
+        transfer::starter,
+    },
     text::{link, markdown::contents},
 };
 
@@ -11,9 +15,9 @@ use crate::harness::TestApp;
 async fn every_page_of_the_starter_site_is_whole() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    let pages = public::paths(app.app.read(), "", 1000).await.unwrap();
+    let pages = public::list_all(app.app.read(), "", 1000).await.unwrap();
     assert!(pages.len() > 130, "{}", pages.len());
-    for (path, title, _) in pages {
+    for ListedPage { path, title, .. } in pages {
         let reply = visitor.get(&path).await.is(200);
         assert_eq!(reply.text.matches("<h1").count(), 1, "{path}");
         let canonical = format!("rel=\"canonical\" href=\"http://127.0.0.1:3000{path}\"");

@@ -68,7 +68,7 @@ async fn every_public_page_has_a_title_of_its_own() {
         make(&app, &editor, above, "overview", "main").await;
     }
     let mut known = std::collections::BTreeMap::new();
-    let pages = public::paths(app.app.read(), "", 1000).await.unwrap().into_iter().map(|(path, ..)| path);
+    let pages = public::list_all(app.app.read(), "", 1000).await.unwrap().into_iter().map(|page| page.path);
     for path in pages.chain(["/search".to_owned(), "/search?q=audit".to_owned(), "/nowhere".to_owned()]) {
         let page = visitor.get(&path).await.text;
         let title = page.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0.to_owned();

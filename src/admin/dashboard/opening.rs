@@ -17,7 +17,7 @@ use crate::{
         opening::{self, OpeningState, OpeningStep},
         page::{public, tree},
         policy::Action,
-        user,
+        user::{self, UserCounts},
     },
     text::slug,
     web::form::Form,
@@ -205,9 +205,9 @@ fn check_time_zone(admin: &AdminContext) -> Check {
 }
 
 async fn check_second_user(admin: &AdminContext) -> Result<Check> {
-    let (active, invited) = user::count_able(admin.app.read()).await?;
-    Ok(match (active, invited) {
-        (2.., _) => check(true, format!("{active} users can sign in."), UsersPath::PATH),
+    let UserCounts { able, invited } = user::count_active(admin.app.read()).await?;
+    Ok(match (able, invited) {
+        (2.., _) => check(true, format!("{able} users can sign in."), UsersPath::PATH),
         (_, 1..) => check(false, "The invited user has not accepted yet.", UsersPath::PATH),
         _ => check(false, "Invite someone who can sign in when you cannot.", NewUserPath::PATH),
     })

@@ -98,13 +98,13 @@ async fn count_messages(admin: &AdminContext) -> Result<Vec<Entry>> {
     if !admin.may(Action::HandleMessages) {
         return Ok(Vec::new());
     }
-    let (mine, nobodys) = inbox::count_waiting(admin.app.read(), admin.user.id).await?;
+    let waiting = inbox::count_waiting(admin.app.read(), admin.user.id).await?;
     let entry = |count, one, many, assigned| {
         Entry::new(Group::Waiting, count, one, many, format!("{MessagesPath}?assigned={assigned}"))
     };
     Ok(vec![
-        entry(mine, "message assigned to you", "messages assigned to you", "me"),
-        entry(nobodys, "message assigned to nobody", "messages assigned to nobody", "nobody"),
+        entry(waiting.own, "message assigned to you", "messages assigned to you", "me"),
+        entry(waiting.unassigned, "message assigned to nobody", "messages assigned to nobody", "nobody"),
     ])
 }
 
@@ -116,18 +116,18 @@ async fn count_drafts(admin: &AdminContext) -> Result<Entry> {
 }
 
 async fn count_unpublished(admin: &AdminContext) -> Result<Vec<Entry>> {
-    let (mine, all) = overview::count_unpublished(admin.app.read(), admin.user.id).await?;
+    let unpublished = overview::count_unpublished(admin.app.read(), admin.user.id).await?;
     Ok(vec![
         Entry::new(
             Group::Waiting,
-            mine,
+            unpublished.own,
             "page or question with changes of yours that are not published",
             "pages and questions with changes of yours that are not published",
             list_path("mine"),
         ),
         Entry::new(
             Group::Waiting,
-            all - mine,
+            unpublished.total - unpublished.own,
             "page or question with changes of others that are not published",
             "pages and questions with changes of others that are not published",
             list_path("others"),

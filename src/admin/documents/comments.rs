@@ -74,8 +74,8 @@ async fn draw(admin: &AdminContext, id: i64, mut form: CommentForm, errors: Form
         form.reply_to.clear();
     }
     let (open, resolved) = threads.into_iter().partition(CommentThread::is_open);
-    let others = user::list_active(db).await?.into_iter().filter(|(user, _)| *user != admin.user.id);
-    let users = others.map(|(id, name)| SelectOption::new(id.to_string(), name));
+    let others = user::list_active(db).await?.into_iter().filter(|user| user.id != admin.user.id);
+    let users = others.map(|user| SelectOption::new(user.id.to_string(), user.name));
     let view = CommentsView {
         head: DocumentHeading::of(&document, &newest),
         action: paths::comments(id),

@@ -109,11 +109,11 @@ async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<Select
     let users = user::list_active(admin.app.read()).await?;
     let mut choices = vec![SelectOption::new("", "Nobody")];
     if let (Some(id), Some(name)) = (message.assignee_id, &message.assignee_name)
-        && !users.iter().any(|(known, _)| *known == id)
+        && !users.iter().any(|user| user.id == id)
     {
         choices.push(SelectOption::new(id.to_string(), format!("{name} (has left)")));
     }
-    choices.extend(users.into_iter().map(|(id, name)| SelectOption::new(id.to_string(), name)));
+    choices.extend(users.into_iter().map(|user| SelectOption::new(user.id.to_string(), user.name)));
     Ok(choices)
 }
 

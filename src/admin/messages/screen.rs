@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     model::{
         audit_log,
+        cursor::Neighbours,
         message::{inbox, record},
         policy::Action,
     },
@@ -52,15 +53,15 @@ pub(crate) async fn draw(
     let message = record::get(admin.app.read(), id).await?;
     let title = format!("Message {}", message.reference);
     let query = list_query.query();
-    let (newer, older) = inbox::around(admin.app.read(), &list_query.filter(admin), id).await?;
+    let Neighbours { before, after } = inbox::neighbours(admin.app.read(), &list_query.filter(admin), id).await?;
     let neighbour = |id: Option<i64>| id.map(|id| format!("{}{query}", MessagePath { id }));
     let deletes = admin.may(Action::DisposeOfMessages);
     let view = View {
         message: MessageView::of(admin, &message).await?,
         form: FormView::of(admin, &message, since, typed).await?,
         folder_label: labels::folder(list_query.folder()),
-        newer: neighbour(newer),
-        older: neighbour(older),
+        newer: neighbour(after),
+        older: neighbour(before),
         deletion: deletes.then(|| format!("{}{query}", DeleteMessagePath { id })),
         query,
     };

@@ -112,10 +112,10 @@ async fn draw(
 ) -> Result<Response> {
     let status = if moved.is_some() { StatusCode::CONFLICT } else { errors.status() };
     let node = tree::node(admin.app.read(), id).await?;
-    let pages = tree::places(admin.app.read(), &node, CHOICES)
+    let pages = tree::possible_parents(admin.app.read(), &node, CHOICES)
         .await?
         .into_iter()
-        .map(|(_, path, title)| SelectOption::new(path, title))
+        .map(|parent| SelectOption::new(parent.path, parent.title))
         .collect();
     let all = tree::count(admin.app.read(), "", HOME).await?;
     let offered = if all < CHOICES { String::new() } else { format!("{} of {}", number(CHOICES), number(all)) };

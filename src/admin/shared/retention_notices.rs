@@ -57,7 +57,7 @@ pub(crate) async fn overview(admin: &AdminContext) -> Result<RetentionOverview> 
 /// What users have to know about the deletion of messages.
 pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
     let overview = overview(admin).await?;
-    let (marked, first) = retention::count_marked(admin.app.read()).await?;
+    let marked = retention::count_marked(admin.app.read()).await?;
     let path = if admin.may(Action::DisposeOfMessages) { PATH } else { "" };
     let mut notices = Vec::new();
     if let Some(text) = describe_pause(admin, &overview) {
@@ -72,12 +72,12 @@ pub(crate) async fn notices(admin: &AdminContext) -> Result<Vec<Notice>> {
         );
         notices.push(Notice { title: "Messages are going to be deleted", text, warning: true, path });
     }
-    if marked > 0 {
-        let wait = describe_remaining(first.unwrap_or_default().saturating_sub(overview.running_time));
-        let is = if marked == 1 { "message is" } else { "messages are" };
+    if marked.count > 0 {
+        let wait = describe_remaining(marked.first_at.unwrap_or_default().saturating_sub(overview.running_time));
+        let is = if marked.count == 1 { "message is" } else { "messages are" };
         let text = format!(
             "{} {is} marked for deletion. The first will be deleted {wait}. A longer time in the settings keeps them.",
-            count::number(marked)
+            count::number(marked.count)
         );
         notices.push(Notice { title: "Old messages will be deleted", text, warning: false, path });
     }

@@ -69,11 +69,18 @@ pub async fn list_unpublished(
     }
 }
 
-/// How many documents have a newest version that is not public: those of this user, and all.
-pub(crate) async fn count_unpublished(db: &Conn, user_id: i64) -> Result<(i64, i64)> {
+/// How many documents have a newest version that is not public.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(crate) struct UnpublishedCounts {
+    /// Those whose newest version the user saved.
+    pub(crate) own: i64,
+    pub(crate) total: i64,
+}
+
+pub(crate) async fn count_unpublished(db: &Conn, user_id: i64) -> Result<UnpublishedCounts> {
     Ok(db
         .one(
-            "select count(case when r.author_id = $1 then 1 end), count(*) \
+            "select count(case when r.author_id = $1 then 1 end) as own, count(*) as total \
              from document d join revision r on r.id = d.latest_revision_id \
              where d.trashed_at is null and d.published_revision_id is distinct from d.latest_revision_id \
              and r.fields not like '%\"template\":\"yes\"%'",

@@ -131,7 +131,7 @@ pub(crate) async fn of(db: &Conn, document_id: i64) -> Result<StoredOwner> {
 
 /// Whom a document can be given to, and what each is called: nobody, roles, and active users by name.
 pub(crate) async fn choices(db: &Conn) -> Result<Vec<(Owner, String)>> {
-    let users = user::list_active(db).await?.into_iter().map(|(id, name)| (Owner::User(id), name));
+    let users = user::list_active(db).await?.into_iter().map(|user| (Owner::User(user.id), user.name));
     let roles = Role::GIVEN.map(|role| (Owner::Role(role), role_name(role).to_owned()));
     Ok([(Owner::Nobody, "Nobody".to_owned())].into_iter().chain(roles).chain(users).collect())
 }

@@ -102,8 +102,8 @@ pub(crate) async fn assign(write: &Write, id: i64, expected_version: i64, assign
         None => "nobody",
         Some(id) => users
             .iter()
-            .find(|(known, _)| *known == id)
-            .map(|(_, name)| name.as_str())
+            .find(|user| user.id == id)
+            .map(|user| user.name.as_str())
             .ok_or_else(|| ValidationErrors::one("assignee", "Choose a user"))?,
     };
     write

@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     db::{conn::Conn, like},
     error::Result,
-    model::cursor::Cursor,
+    model::cursor::{Cursor, Neighbours},
 };
 
 /// A view of the messages.
@@ -153,25 +153,32 @@ async fn after(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result
     Ok(db.all(sql, args(filter, id, limit)).await?)
 }
 
-/// Ids of the next newer and the next older message around `id` that pass the filter, whether `id` itself does or not.
-pub(crate) async fn around(db: &Conn, filter: &MessageFilter, id: i64) -> Result<(Option<i64>, Option<i64>)> {
+/// Ids of the next older and the next newer message around `id` that pass the filter, whether `id` itself does or not.
+pub(crate) async fn neighbours(db: &Conn, filter: &MessageFilter, id: i64) -> Result<Neighbours> {
     let newer: Option<(i64,)> =
         db.optional(filtered!("select m.id", "and m.id > $6 order by m.id limit $7"), args(filter, id, 1)).await?;
     let older: Option<(i64,)> =
         db.optional(filtered!("select m.id", "and m.id < $6 order by m.id desc limit $7"), args(filter, id, 1)).await?;
-    Ok((newer.map(|(id,)| id), older.map(|(id,)| id)))
+    Ok(Neighbours { before: older.map(|(id,)| id), after: newer.map(|(id,)| id) })
 }
 
 pub(crate) async fn unread(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from message where status = 'unread'", ()).await?)
 }
 
-/// How many messages need an answer: those assigned to this user, and those assigned to nobody.
-pub(crate) async fn count_waiting(db: &Conn, user_id: i64) -> Result<(i64, i64)> {
+/// How many messages need an answer.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(crate) struct WaitingCounts {
+    /// Those assigned to the user.
+    pub(crate) own: i64,
+    pub(crate) unassigned: i64,
+}
+
+pub(crate) async fn count_waiting(db: &Conn, user_id: i64) -> Result<WaitingCounts> {
     Ok(db
         .one(
-            "select count(case when assignee_id = $1 then 1 end), count(case when assignee_id is null then 1 end) \
-             from message where status in ('unread', 'open')",
+            "select count(case when assignee_id = $1 then 1 end) as own, \
+             count(case when assignee_id is null then 1 end) as unassigned from message where status in ('unread', 'open')",
             (user_id,),
         )
         .await?)

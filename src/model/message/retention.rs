@@ -89,9 +89,17 @@ pub(crate) async fn load(db: &Conn) -> Result<RetentionState> {
     Ok(db.one("select waits_until, agreed, paused from retention where id = 1", ()).await?)
 }
 
-/// How many messages are marked for deletion, and the running time at which the first of them is deleted.
-pub async fn count_marked(db: &Conn) -> Result<(i64, Option<i64>)> {
-    Ok(db.one("select count(*), min(delete_after) from message where delete_after >= 0", ()).await?)
+/// The messages that are marked for deletion.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct MarkedMessages {
+    pub count: i64,
+    /// The running time at which the first of them is deleted.
+    pub(crate) first_at: Option<i64>,
+}
+
+pub async fn count_marked(db: &Conn) -> Result<MarkedMessages> {
+    let sql = "select count(*) as count, min(delete_after) as first_at from message where delete_after >= 0";
+    Ok(db.one(sql, ()).await?)
 }
 
 impl RetentionState {

@@ -135,12 +135,21 @@ pub(crate) async fn nth_path(db: &Conn, number: i64) -> Result<Option<String>> {
     Ok(row.map(|(path,)| path))
 }
 
-/// Paths of all live pages after `after`, with the time of their last publication, for the site map.
-pub async fn paths(db: &Conn, after: &str, limit: i64) -> Result<Vec<(String, String, Timestamp)>> {
+/// A live page in the site map.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ListedPage {
+    pub path: String,
+    pub title: String,
+    /// When it was last published.
+    pub(crate) published_at: Timestamp,
+}
+
+/// The live pages after the path `after`, by path.
+pub async fn list_all(db: &Conn, after: &str, limit: i64) -> Result<Vec<ListedPage>> {
     Ok(db
         .all(
             "select p.path, r.title, coalesce((select max(published_at) from publication b \
-             where b.document_id = p.document_id), p.created_at) from live_page p join revision r on r.id = p.revision_id \
+             where b.document_id = p.document_id), p.created_at) as published_at from live_page p join revision r on r.id = p.revision_id \
              where p.path > $1 order by p.path limit $2",
             (after, limit),
         )

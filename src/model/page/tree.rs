@@ -101,14 +101,21 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<P
     Ok(above)
 }
 
-/// Id, path and title of the first `limit` pages, by path, that a page can be moved below: not itself nor what is below
-/// it, none that is not published when it is, and none with another page of its slug.
-pub(crate) async fn places(db: &Conn, moved: &PageNode, limit: i64) -> Result<Vec<(i64, String, String)>> {
+/// A page that another one can be moved below.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct PossibleParent {
+    pub(crate) path: String,
+    pub(crate) title: String,
+}
+
+/// The first `limit` pages, by path, that a page can be moved below: not itself nor what is below it, none that is not
+/// published when it is, and none with another page of its slug.
+pub(crate) async fn possible_parents(db: &Conn, moved: &PageNode, limit: i64) -> Result<Vec<PossibleParent>> {
     let (from, to) = subtree_range(&moved.path);
     let slug = moved.path.rsplit('/').next().unwrap_or_default();
     Ok(db
         .all(
-            "select n.id, n.path, n.title from page_node n where n.path <> '/' and n.id <> $1 \
+            "select n.path, n.title from page_node n where n.path <> '/' and n.id <> $1 \
              and (n.path < $2 or n.path >= $3) and ($4 = 0 or n.live) \
              and not exists (select 1 from page s where s.path = n.path || '/' || $5 and s.document_id <> $1) \
              order by n.path limit $6",
