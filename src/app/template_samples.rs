@@ -65,7 +65,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 35] = [
+const PARTS: [(&str, &str); 36] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),
@@ -97,6 +97,7 @@ const PARTS: [(&str, &str); 35] = [
     ("macros/text_diff.html", "site/changes.html"),
     ("site/base.html", "site/error.html"),
     ("site/document_control.html", "site/page.html"),
+    ("site/published_change.html", "site/versions.html"),
     ("site/main_sections.html", "site/error.html"),
     ("site/page.html", "site/article.html"),
     ("site/tree.html", "site/outline.html"),

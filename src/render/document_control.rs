@@ -5,17 +5,14 @@ use serde::Serialize;
 
 use super::{
     document_number::DocumentNumber,
+    published_change::{self, PublishedChange},
     render_input::RenderInput,
-    site_paths::{ChangesPath, VersionPath, VersionsPath},
+    site_paths::VersionsPath,
 };
 use crate::{
     clock::long_date,
     error::Result,
-    model::{
-        document::review,
-        published_version::each_once,
-        publishing::{self, Publication},
-    },
+    model::{document::review, published_version::each_once, publishing},
     state::app_state::App,
 };
 
@@ -38,26 +35,13 @@ pub(crate) struct DocumentControl {
     versions: String,
 }
 
-#[derive(Serialize)]
-pub(crate) struct PublishedChange {
-    version: i64,
-    /// Path of the page as it was.
-    path: String,
-    /// Path of what it changed since the version before; empty for the first.
-    changes: String,
-    date: String,
-    date_iso: String,
-    note: String,
-    by: String,
-}
-
 /// The document-control block at the foot of every page.
 pub(crate) async fn document_control(
     app: &App,
     input: &RenderInput,
     zone: &TimeZone,
 ) -> Result<Option<DocumentControl>> {
-    let revision = &input.revision;
+    let (revision, number) = (&input.revision, DocumentNumber(input.revision.document_id));
     let publications = publishing::publications(app.read(), revision.document_id, CHANGES).await?;
     // A preview of the live version shows what visitors see; any other version counts as not published, even if it was
     // once.
@@ -79,7 +63,7 @@ pub(crate) async fn document_control(
     Ok(Some(DocumentControl {
         document: match revision.document_id {
             ..=0 => "has no number until it is saved".to_owned(),
-            id => DocumentNumber(id).to_string(),
+            _ => number.to_string(),
         },
         version: revision.version,
         owner: revision.content.owner.clone(),
@@ -89,8 +73,8 @@ pub(crate) async fn document_control(
         review_by: review.map(long_date).unwrap_or_default(),
         overdue: review.is_some_and(|day| day < app.now().date(zone)),
         address: format!("{}{path}", app.config.origin()),
-        changes: changes(revision.document_id, publications, zone),
-        versions: VersionsPath { document: DocumentNumber(revision.document_id) }.to_string(),
+        changes: published_change::list(number, &each_once(publications), None, zone),
+        versions: VersionsPath { document: number }.to_string(),
     }))
 }
 
@@ -104,25 +88,7 @@ async fn review_date(app: &App, input: &RenderInput) -> Result<Option<Date>> {
     Ok(date.and_then(|day| day.parse().ok()))
 }
 
-fn changes(id: i64, publications: Vec<Publication>, zone: &TimeZone) -> Vec<PublishedChange> {
-    let (document, versions) = (DocumentNumber(id), each_once(publications));
-    let change = |(at, publication): (usize, &Publication)| PublishedChange {
-        version: publication.version,
-        path: VersionPath { document, version: publication.version }.to_string(),
-        changes: versions
-            .get(at + 1)
-            .map(|before| ChangesPath { document, version: publication.version, earlier: before.version }.to_string())
-            .unwrap_or_default(),
-        date: long_date(publication.published_at.date(zone)),
-        date_iso: publication.published_at.iso(),
-        note: publication.note.clone(),
-        by: publication.publisher_name.clone(),
-    };
-    versions.iter().enumerate().map(change).collect()
-}
-
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     DocumentControl { document, version, owner, approved_by, published, published_iso, review_by, overdue, address, changes, versions }
-    PublishedChange { version, path, changes, date, date_iso, note, by }
 }

@@ -7,6 +7,7 @@ pub(crate) mod error_page;
 pub(crate) mod navigation;
 pub mod page;
 pub(crate) mod pagination;
+pub(crate) mod published_change;
 pub(crate) mod questions;
 pub(crate) mod render_input;
 pub(crate) mod search_results;

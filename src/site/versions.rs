@@ -20,11 +20,11 @@ use crate::{
         },
         page::public::{self, LivePage},
         published_version::{self, PublishedVersion},
-        publishing::Publication,
     },
     render::{
         document_number::DocumentNumber,
         page::{self, RenderOptions},
+        published_change::{self, PublishedChange},
         render_input::RenderInput,
         shown_diff::MarkdownDiff,
         site_paths::{ChangesPath, VersionPath, VersionsPath},
@@ -39,27 +39,13 @@ use crate::{
 /// How many versions the list has; older ones are reached from one version to the next.
 const LISTED: i64 = 200;
 
-/// A version in the list.
-#[derive(Serialize)]
-struct VersionItem {
-    version: i64,
-    path: String,
-    /// What it changed since the version before; empty for the first.
-    changes: String,
-    date: String,
-    date_iso: String,
-    note: String,
-    by: String,
-    is_live: bool,
-}
-
 #[derive(Serialize)]
 struct VersionsView {
     site: SiteView,
     page: PageHead,
     document: String,
     current: CurrentPage,
-    items: Vec<VersionItem>,
+    items: Vec<PublishedChange>,
 }
 
 /// The page that the versions are of.
@@ -80,20 +66,7 @@ pub(crate) async fn index(VersionsPath { document }: VersionsPath, State(app): S
     let page = public::find(app.read(), id).await?.ok_or(Error::NotFound)?;
     let site = site_view::site(&app, &page.path).await?;
     let found = published_version::list(app.read(), id, LISTED).await?;
-    let item = |(at, one): (usize, &Publication)| VersionItem {
-        version: one.version,
-        path: VersionPath { document, version: one.version }.to_string(),
-        changes: found
-            .get(at + 1)
-            .map(|before| ChangesPath { document, version: one.version, earlier: before.version }.to_string())
-            .unwrap_or_default(),
-        date: long_date(one.published_at.date(&site.zone)),
-        date_iso: one.published_at.iso(),
-        note: one.note.clone(),
-        by: one.approved_by().to_owned(),
-        is_live: one.version == page.revision.version,
-    };
-    let items = found.iter().enumerate().map(item).collect();
+    let items = published_change::list(document, &found, Some(page.revision.version), &site.zone);
     let head = PageHead::unlisted(&format!("Versions of “{}”", page.revision.content.title));
     let view =
         VersionsView { site, page: head, document: document.to_string(), current: CurrentPage::of(&page), items };
@@ -229,7 +202,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    VersionItem { version, path, changes, date, date_iso, note, by, is_live }
     VersionsView { site, page, document, current, items }
     CurrentPage { title, path }
     ComparedVersion { version, path, date, date_iso, by }
