@@ -49,7 +49,7 @@ pub(super) async fn draw(admin: &AdminContext, typed: NameForm, state: FormState
         base: typed.base,
         state,
         email: email::display(&admin.user.email),
-        role: admin.user.role.as_str(),
+        role: admin.user.role.with_article(),
         sessions: session_views(admin, admin.user.id).await?,
     };
     admin.screen_as(status, "admin/account/edit.html", "Your account", &view).await

@@ -77,7 +77,8 @@ impl StoredOwner {
 const fn role_name(role: Role) -> &'static str {
     match role {
         Role::Administrator => "All administrators",
-        _ => "All editors",
+        Role::Editor => "All editors",
+        Role::Visitor | Role::System => "",
     }
 }
 
