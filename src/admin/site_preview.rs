@@ -27,7 +27,7 @@ use crate::{
     render::{
         page::{self, RenderOptions},
         render_input::RenderInput,
-        site_paths,
+        site_paths::{self, SearchPath},
     },
     state::draft_site::{DraftPage, DraftSite},
 };
@@ -133,7 +133,7 @@ fn keep_inside(rules: &DocumentRules, html: &str) -> String {
     }
     let search = |action: &str| format!("class=\"search\" method=\"get\" action=\"{action}\"");
     kept.replace(POST, &format!("{POST} inert")).replace(
-        &format!("<form {}", search(site_paths::SEARCH)),
+        &format!("<form {}", search(SearchPath::PATH)),
         &format!("<form target=\"_blank\" {}", search(AdminSearchPath::PATH)),
     )
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::Next,
     response::{IntoResponseParts, Response, ResponseParts},
 };
@@ -36,6 +36,11 @@ impl CachePolicy {
         })
     }
 
+    /// Writes it where no layer does.
+    pub(crate) fn add_to(self, headers: &mut HeaderMap) {
+        headers.insert(header::CACHE_CONTROL, self.value());
+    }
+
     #[must_use]
     pub(crate) fn of<B>(response: &axum::http::Response<B>) -> Self {
         response.extensions().get().copied().unwrap_or(Self::NoStore)
@@ -55,6 +60,6 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     debug_assert!(!response.headers().contains_key(header::CACHE_CONTROL), "a handler names a CachePolicy instead");
     let policy = CachePolicy::of(&response);
-    response.headers_mut().insert(header::CACHE_CONTROL, policy.value());
+    policy.add_to(response.headers_mut());
     response
 }

@@ -22,7 +22,7 @@ impl Refusal {
         access_log::write_refusal(status, &reference);
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
+        CachePolicy::NoStore.add_to(&mut headers);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

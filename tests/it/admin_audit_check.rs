@@ -292,59 +292,6 @@ async fn every_column_that_is_not_derived_is_checked() {
 }
 
 #[tokio::test]
-async fn reviews_and_owners_are_as_recorded() {
-    use stored_content::StoredKind as Stored;
-    if postgres::skips("the forger writes to the file of SQLite") {
-        return;
-    }
-    let app = TestApp::new().await;
-    let editor = app.editor().await;
-    let pages = [app.page_id("/about").await, app.page_id("/faq").await];
-    let [first, last] = [pages[0].min(pages[1]), pages[0].max(pages[1])];
-    for id in [first, last] {
-        let path = format!("/admin/documents/{id}/review");
-        editor.post(&path, &[("version", "1"), ("next_review", "2090-01-01")]).await.is(303);
-        let path = format!("/admin/documents/{id}/owner");
-        editor.post(&path, &[("owner", "role-editor"), ("was_owner", "")]).await.is(303);
-    }
-    assert_eq!(check(&app, None).await.discrepancy, None);
-    let mut file = file(&app).await;
-    run(&mut file, "pragma foreign_keys = off; pragma ignore_check_constraints = on").await;
-    for (table, kind) in [("document_review", Stored::Review), ("document_owner", Stored::Owner)] {
-        run(&mut file, &format!("create temp table old as select * from {table}")).await;
-        let back = format!("delete from {table}; insert into {table} select * from old");
-        let mut cases = vec![
-            (format!("delete from {table} where document_id = {last}"), Discrepancy::Missing(kind, last)),
-            (format!("delete from {table} where document_id = {first}"), Discrepancy::Missing(kind, first)),
-            (
-                format!("update {table} set document_id = 1 where document_id = {first}"),
-                Discrepancy::Unrecorded(kind, 1),
-            ),
-        ];
-        for column in columns(&mut file, table).await.iter().filter(|column| *column != "document_id") {
-            for value in ["77", "'x'", "x'00'"] {
-                let sql = format!("update {table} set {column} = {value} where document_id = {last}");
-                cases.push((sql, Discrepancy::Changed(kind, last)));
-            }
-        }
-        for (sql, finding) in cases {
-            run(&mut file, &sql).await;
-            let found = check(&app, None).await.discrepancy;
-            assert_eq!(found, Some(finding), "{sql}");
-            run(&mut file, &back).await;
-            assert_eq!(check(&app, None).await.discrepancy, None, "after {sql}");
-        }
-        run(&mut file, "drop table old").await;
-    }
-    // A document that is given to nobody has no owner to be found.
-    let path = format!("/admin/documents/{last}/owner");
-    editor.post(&path, &[("owner", ""), ("was_owner", "role-editor")]).await.is(303);
-    assert_eq!(check(&app, None).await.discrepancy, None);
-    run(&mut file, &format!("insert into document_owner (document_id, role) values ({last}, 'editor')")).await;
-    assert_eq!(check(&app, None).await.discrepancy, Some(Discrepancy::Unrecorded(Stored::Owner, last)));
-}
-
-#[tokio::test]
 async fn a_revision_put_in_beside_the_program_is_found() {
     if postgres::skips("the forger writes to the file of SQLite") {
         return;

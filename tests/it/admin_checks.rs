@@ -117,7 +117,7 @@ async fn what_was_decided_before_is_not_asked_again() {
     // The link leads nowhere now; what was live comes back all the same.
     editor.post(&format!("{edit}/unpublish"), &[]).await.is(303);
     visitor.get("/a-page").await.is(404);
-    let again = format!("{}-1", edit.rsplit('/').next().unwrap());
+    let again = format!("{}.1", edit.rsplit('/').next().unwrap());
     let republish = publication(&edit).replace("publication", "republish");
     editor.post(&republish, &[("revision", &again)]).await.is(303);
     visitor.get("/a-page").await.is(200);

@@ -47,7 +47,7 @@ async fn only_the_paragraphs_that_clash_are_to_be_chosen() {
         editor.save(&ada, &edit, "2", &[("body", &adas)]).await.is(303);
         let ottos = PARAGRAPHS.replace("Two", "Otto’s two").replace("Three", "3").replace("Four", "Otto’s four");
         let screen = editor.save(&otto, &edit, "2", &[("body", &ottos)]).await.is(409);
-        let screen = screen.says("Text, place 1 of 2").says("Text, place 2 of 2").says("\nAda’s two.</textarea>");
+        let screen = screen.says(", place 1 of 2<").says(", place 2 of 2<").says("\nAda’s two.</textarea>");
         let screen = screen.says("2 places,").says("\nOtto’s four.</textarea>").does_not_say("one.</textarea>");
         let sent = resent(&screen, &edit);
         let joined = sent.iter().find(|(name, _)| name == "body.2").expect("what is between both places");
@@ -76,7 +76,7 @@ async fn a_text_that_clashes_at_very_many_places_is_chosen_as_a_whole() {
     let app = TestApp::new().await;
     let (ada, otto) = (app.user(Role::Editor, "Ada").await, app.user(Role::Editor, "Otto").await);
     for (count, is_by_place) in [(40, true), (41, false)] {
-        let text = |who: &str| (0..count).map(|n| format!("{who} {n}\n\n— {n}\n\n")).collect::<String>();
+        let text = |who: &str| (0..count).map(|n| format!("{who} {n}\n\n— {n}\n\n")).collect::<Vec<_>>().concat();
         let slug = format!("many-{count}");
         let save = async |user: &TestUser, path: &str, base: &str, body: &str| {
             user.post(path, &editor.form(base, &[("slug", &slug), ("body", body)])).await

@@ -121,7 +121,7 @@ fn answers(bytes: &[u8], is_head: &[bool]) -> Vec<String> {
     let mut left = bytes;
     while !left.is_empty() {
         let Some(end) = left.windows(4).position(|four| four == b"\r\n\r\n") else {
-            all.push(format!("half a head: {}", String::from_utf8_lossy(left)));
+            all.push(format!("half a head: {}", without_reference(&String::from_utf8_lossy(left))));
             break;
         };
         let head = String::from_utf8_lossy(&left[..end]).into_owned();

@@ -10,6 +10,7 @@
 
 mod access_log;
 mod account;
+mod admin_audit_care;
 mod admin_audit_check;
 mod admin_audit_log;
 mod admin_checks;

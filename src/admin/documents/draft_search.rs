@@ -4,21 +4,14 @@ use serde::Serialize;
 
 use super::paths;
 use crate::{
-    admin::shared::{
-        admin_context::{AdminContext, When},
-        document_kinds::KINDS,
-    },
+    admin::shared::admin_context::{AdminContext, When},
     error::Result,
-    model::document::{
-        draft::{self, DocumentDraft},
-        keys,
-        kind::DocumentKind,
-    },
+    model::document::{draft::DocumentDraft, keys, kind::DocumentKind, open_draft},
     text::fold::fold,
 };
 
-/// Most drafts of a kind that are looked through, the last ones.
-const DRAFTS: i64 = 100;
+/// Most drafts that are looked through, the last ones.
+const DRAFTS: i64 = 200;
 /// Most words of a query that count, as in the index.
 const WORDS: usize = 12;
 
@@ -33,16 +26,12 @@ pub(crate) struct FoundDraft {
 /// Drafts with every word of `q`; none without a word.
 pub(crate) async fn find(admin: &AdminContext, q: &str) -> Result<Vec<FoundDraft>> {
     let words: Vec<String> = q.split_whitespace().take(WORDS).map(fold).filter(|word| !word.is_empty()).collect();
-    let mut found = Vec::new();
     if words.is_empty() {
-        return Ok(found);
+        return Ok(Vec::new());
     }
-    for row in &KINDS {
-        let mut drafts = draft::list_open(admin.app.read(), admin.user.id, row.kind, DRAFTS).await?;
-        admin.app.rendering.run_large(|| drafts.retain(|draft| has_all(draft, &words))).await?;
-        found.extend(drafts.into_iter().map(|draft| view(admin, row.kind, draft)));
-    }
-    Ok(found)
+    let mut drafts = open_draft::list(admin.app.read(), admin.user.id, DRAFTS).await?;
+    admin.app.rendering.run_large(|| drafts.retain(|open| has_all(&open.draft, &words))).await?;
+    Ok(drafts.into_iter().map(|open| view(admin, open.kind, &open.draft)).collect())
 }
 
 fn has_all(draft: &DocumentDraft, words: &[String]) -> bool {
@@ -50,7 +39,7 @@ fn has_all(draft: &DocumentDraft, words: &[String]) -> bool {
     words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
 }
 
-fn view(admin: &AdminContext, kind: DocumentKind, draft: DocumentDraft) -> FoundDraft {
+fn view(admin: &AdminContext, kind: DocumentKind, draft: &DocumentDraft) -> FoundDraft {
     let title = draft.title().trim();
     FoundDraft {
         title: if title.is_empty() { "Untitled".to_owned() } else { title.to_owned() },

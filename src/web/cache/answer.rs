@@ -36,7 +36,7 @@ impl CachedResponse {
     fn failed(&self) -> Response<Full<Bytes>> {
         let mut headers = self.bodies.common.clone();
         headers.remove(header::ACCEPT_RANGES);
-        headers.insert(header::CACHE_CONTROL, CachePolicy::NoStore.value());
+        CachePolicy::NoStore.add_to(&mut headers);
         put(&mut headers, header::CONTENT_TYPE, "text/plain; charset=utf-8");
         respond(StatusCode::PRECONDITION_FAILED, headers, Bytes::from_static(b"Precondition Failed\n"))
     }

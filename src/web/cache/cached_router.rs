@@ -25,9 +25,7 @@ use super::{
     response_cache::ResponseCache,
 };
 use crate::{
-    web::{
-        host::Hosts, path::is_at_or_below, proxies::FORWARDED_FOR, refusal::Refusal, security_headers::Security,
-    },
+    web::{host::Hosts, path::is_at_or_below, proxies::FORWARDED_FOR, refusal::Refusal, security_headers::Security},
     work,
 };
 

@@ -106,7 +106,7 @@ pub const FORMS: &[Form] = &[
     form("/admin/documents/{id}/discard/undo", "<discarded>", "version=2", Nothing),
     form("/admin/documents/{id}/publication", "<second>", "version=2", Public),
     form("/admin/documents/{id}/presence", "<second>", "", Nothing),
-    form("/admin/documents/{id}/republish", "<unpublished>", "revision=<unpublished>-1", Public),
+    form("/admin/documents/{id}/republish", "<unpublished>", "revision=<unpublished>.1", Public),
     form("/admin/documents/{id}/comments", "<first>", "comment=Is this right?&quote=About rights", Nothing),
     form("/admin/documents/{id}/comments/{comment}/resolve", "<first> <thread>", "", Nothing),
     form("/admin/documents/{id}/comments/{comment}/reopen", "<first> <resolved>", "", Nothing),
