@@ -20,6 +20,8 @@ const PORT: u16 = 3000;
 const LIMIT_MAX: u32 = 1_000_000_000;
 /// Largest memory for finished pages, in MB.
 const PAGE_CACHE_MAX: u64 = 1_000_000;
+/// Most MiB of files at once.
+const UPLOAD_MAX: usize = 10_000;
 
 /// What an empty database is filled with when it is first served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -86,6 +88,10 @@ pub struct Config {
 
     #[arg(long, env = "PLINTH_PAGE_CACHE", default_value_t = 32, value_parser = whole_number(0..=PAGE_CACHE_MAX), global = true)]
     pub page_cache: u64,
+
+    /// Most MiB of files that are added to the media library at once
+    #[arg(long, env = "PLINTH_UPLOAD_LIMIT", default_value_t = 100, value_parser = whole_number(1..=UPLOAD_MAX), global = true)]
+    pub upload_limit: usize,
 
     /// Seconds that a client may take for the head of a request
     #[arg(long, env = "PLINTH_HEADER_TIMEOUT", default_value_t = 10, value_parser = whole_number(1..=3600_u64), global = true)]

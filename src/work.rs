@@ -15,6 +15,9 @@ const RETRY: u64 = 5;
 /// few bytes can take long: see `text::markdown::render_quickly`.
 const SMALL: usize = 16 * 1024;
 
+/// The niceness of a thread that yields to all others; the usual one is 0.
+const LOW: i32 = 10;
+
 /// Runs `job` here, while another thread goes on with the other requests of this one.
 pub(crate) fn run_blocking<T>(job: impl FnOnce() -> T) -> T {
     match Handle::try_current() {
@@ -68,6 +71,21 @@ impl Limit {
         }
         self.run_large(job).await
     }
+}
+
+/// Runs `job` on a thread of its own that yields to all others, once there is a slot for it: for work that takes seconds.
+pub(crate) async fn run_apart<T: Send + 'static>(limit: &Limit, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _slot = limit.slot().await?;
+    let (done, ended) = tokio::sync::oneshot::channel();
+    let work = move || {
+        // As it is where that is not possible.
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LOW);
+        // Nobody waits for it any more when this fails.
+        let _ = done.send(job());
+    };
+    let thread = std::thread::Builder::new().name("apart".to_owned()).spawn(work);
+    thread.map_err(|error| Error::internal("a thread for long work", error))?;
+    ended.await.map_err(|_| Error::Internal("long work ended in a panic".to_owned()))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub(crate) mod dead_links;
 pub(crate) mod documents;
 pub(crate) mod edit_link;
 pub(crate) mod faq;
+pub(crate) mod media;
 pub(crate) mod messages;
 pub(crate) mod pages;
 pub(crate) mod paths;
@@ -53,6 +54,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         faq::routes,
         users::routes,
         audit_log::routes,
+        media::routes,
         messages::routes,
         pages::routes,
         reviews::routes,

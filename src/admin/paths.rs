@@ -73,6 +73,12 @@ path!("/admin/trash" TrashPath);
 path!("/admin/trash/{id}/restore" RestoreDocumentPath { id: i64 });
 path!("/admin/trash/{id}/undo" UndoTrashPath { id: i64 });
 
+// Media
+path!("/admin/media" MediaListPath);
+path!("/admin/media/new" NewMediaPath);
+path!("/admin/media/{id}" MediaThingPath { id: i64 });
+path!("/admin/media/{id}/delete" DeleteMediaPath { id: i64 });
+
 // Messages
 path!("/admin/messages" MessagesPath);
 path!("/admin/messages/{id}" MessagePath { id: i64 });

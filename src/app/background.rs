@@ -1,7 +1,7 @@
 //! Periodic work: one task checks every minute what is due. A failure is logged and tried again. What is watched all the
 //! time is in `watching`.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::{ToSpan, tz::TimeZone};
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,7 @@ use crate::{
         actor::Actor,
         audit_log,
         document::draft,
+        media::leftovers,
         message::{
             expiry::{self, Plan},
             retention,
@@ -32,6 +33,8 @@ use crate::{
 const TICK: Duration = Duration::from_mins(1);
 /// For how many months counts of searches are kept.
 const KEPT: i64 = 12;
+/// For how many days files are kept that nothing names.
+const LEFT: i64 = 7;
 
 pub(crate) async fn run(app: App, stop: CancellationToken) {
     let mut counted = app.steady();
@@ -117,6 +120,7 @@ async fn do_due_work(app: &App) -> Result<()> {
     let forms = if app.db.is_server() { submission::tidy(&app.db, app.now()).await } else { Ok(()) };
     let links = preview_link::tidy(&app.db, app.steady()).await;
     let drafts = if clock.is_plausible() { draft::tidy(&app.db, app.now()).await } else { Ok(()) };
+    let media = if clock.is_plausible() { forget_media(app).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
     [
         caught_up,
@@ -125,6 +129,7 @@ async fn do_due_work(app: &App) -> Result<()> {
         forms,
         links,
         drafts,
+        media,
         count_searches(app).await,
         searches,
         expire_messages(app, clock).await,
@@ -153,6 +158,21 @@ async fn count_searches(app: &App) -> Result<()> {
             app.search.terms.put_back(counts);
             return Err(error);
         }
+    }
+    Ok(())
+}
+
+/// Deletes files that nothing in the media library names, a part of them each time; only what is old, as the database may have been
+/// restored from a backup that is older than the files.
+async fn forget_media(app: &App) -> Result<()> {
+    let before =
+        |time: Timestamp| SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(time.0).unwrap_or_default());
+    let now = app.now();
+    app.media.forget_incoming(before(now.minus(DAY)))?;
+    let part = format!("{:02x}", now.0 / 60_000 % 256);
+    let deleted = leftovers::delete_old(app.read(), &app.media, &part, before(now.minus(LEFT * DAY))).await?;
+    if deleted > 0 {
+        tracing::info!(deleted, "files that nothing in the media library names were deleted");
     }
     Ok(())
 }

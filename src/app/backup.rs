@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     db::{opening::io_fault, pool::Db},
     error::Result,
+    media_files::store::FOLDER,
     model::{actor::Actor, document::rules::DocumentRules, opening, write::Write},
 };
 
@@ -32,6 +33,10 @@ pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String>
     match kept {
         Ok(data) => {
             say(&format!("Copied the database to {} ({} KB).", file.display(), data.len().div_ceil(1000)));
+            let media = config.data.join(FOLDER);
+            if media.exists() {
+                say(&format!("The files of the media library are in {}: copy that folder too, now.", media.display()));
+            }
             if let Err(error) = noted {
                 say(&format!("The site itself does not know of this backup: {}", error.for_terminal()));
             }

@@ -12,6 +12,7 @@ use super::mounts;
 use crate::{
     config::{Config, Switch},
     db::{address::DatabaseAddress, files::beside, opening::io_fault},
+    media_files::store::FOLDER as MEDIA_FOLDER,
     search::index_location,
 };
 
@@ -95,7 +96,8 @@ impl DataDirectory {
         let index = Some(self.data.join("search")).filter(|index| index_location::is_at(index));
         let lock = self.file().map_or_else(|| lock_file(&self.data.join("plinth.db")), lock_file);
         let lock = Some(lock).filter(|lock| size(lock).is_some_and(|bytes| bytes > 0));
-        index.into_iter().chain(lock).collect()
+        let media = Some(self.data.join(MEDIA_FOLDER)).filter(|media| holds_anything(media));
+        index.into_iter().chain(lock).chain(media).collect()
     }
 
     /// Refuses to make a database where an old one is missing.
@@ -137,7 +139,7 @@ impl DataDirectory {
     #[must_use]
     pub(crate) fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
         let ours = self.file().into_iter().flat_map(|file| ["", "-wal", "-shm", "-lock"].map(|end| beside(file, end)));
-        let paths = [self.data.clone(), self.data.join("search")].into_iter().chain(ours);
+        let paths = [self.data.clone(), self.data.join("search"), self.data.join(MEDIA_FOLDER)].into_iter().chain(ours);
         let modes = paths.filter_map(|path| mode(&path).map(|mode| (path, mode)));
         modes.filter(|(_, mode)| mode & 0o077 != 0).collect()
     }
@@ -151,6 +153,11 @@ pub(crate) fn lock_file(database: &Path) -> PathBuf {
         .ok()
         .or_else(|| Some(fs::canonicalize(parent(database)).ok()?.join(database.file_name()?)));
     beside(&real.unwrap_or_else(|| database.to_owned()), "-lock")
+}
+
+/// An empty folder may be one that was just mounted.
+fn holds_anything(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 fn size(path: &Path) -> Option<u64> {

@@ -4,20 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::any,
 };
 use axum_extra::routing::TypedPath;
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
 use super::due;
 use crate::{
     admin::{
         self,
-        paths::{DashboardPath, InvitationPath, SetupPath, UnknownPath},
+        paths::{DashboardPath, InvitationPath, NewMediaPath, SetupPath, UnknownPath},
         shared::{
             kept_page,
             routes::{Route, Routes},
@@ -28,7 +27,9 @@ use crate::{
     model::policy::Action,
     render::{
         error_page::{self, ErrorPages},
-        site_paths::{FrontPagePath, HealthPath, PreviewPath, ReadinessPath, SitePagePath, SitemapPartPath},
+        site_paths::{
+            FrontPagePath, HealthPath, MEDIA_BASE, PreviewPath, ReadinessPath, SitePagePath, SitemapPartPath,
+        },
     },
     site,
     state::app_state::App,
@@ -39,13 +40,15 @@ use crate::{
         cache_policy, compress, conditions, host, origin,
         proxies::{self, Proxies},
         request_context::{self, SecretPaths},
-        security_headers, security_log, time_limit,
+        security_headers, security_log,
+        time_limit::{self, TimeLimits},
     },
 };
 
 /// What the cache has to know of the routes below, and how long a request waits for a page that another one makes.
 const CACHE: CacheRules = CacheRules {
-    uncached: &[DashboardPath::PATH, HealthPath::PATH, ReadinessPath::PATH],
+    // Files are streamed.
+    uncached: &[DashboardPath::PATH, HealthPath::PATH, ReadinessPath::PATH, MEDIA_BASE],
     health: &[HealthPath::PATH, ReadinessPath::PATH],
     wait: Duration::from_secs(5),
 };
@@ -54,7 +57,8 @@ const CACHE: CacheRules = CacheRules {
 const SECRET: SecretPaths = SecretPaths(&[SetupPath::PATH, InvitationPath::PATH, PreviewPath::PATH]);
 
 /// How long a request may take, body included.
-const TIME: Duration = Duration::from_secs(30);
+const TIME: TimeLimits =
+    TimeLimits { usual: Duration::from_secs(30), long: Duration::from_mins(10), long_path: NewMediaPath::PATH };
 /// How much longer the error page about that may take.
 const ERROR_TIME: Duration = Duration::from_secs(5);
 
@@ -86,7 +90,7 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(from_fn_with_state(security, security_headers::secure))
         .layer(from_fn(cache_policy::write))
         // For the time that the error page itself takes.
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME + ERROR_TIME))
+        .layer(from_fn_with_state(TIME.and(ERROR_TIME), time_limit::apply))
         .layer(from_fn_with_state(ErrorPages { app: app.clone(), admin: DashboardPath::PATH }, error_page::draw))
         .layer(from_fn_with_state(app.clone(), kept_page::draw))
         .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
@@ -115,6 +119,7 @@ fn public_routes(app: &App) -> Routes {
         .get(Action::Read, site::versions::show)
         .get(Action::Read, site::versions::changes)
         .get(Action::Read, assets::serve)
+        .get(Action::Read, site::media::show)
         .get(Action::Read, site::page::show::<FrontPagePath>)
         .get(Action::Read, site::page::show::<SitePagePath>)
         .post(Action::SendMessage, site::contact::create::<FrontPagePath>)

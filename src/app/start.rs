@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
+    media_files::store::MediaStore,
     model::{
         app_key,
         password::{Cost, Hasher},
@@ -43,6 +44,8 @@ const NAV_CACHE: u64 = 2;
 
 /// Large pages that are rendered at one time, and how many more may wait for that.
 const RENDERING: (usize, usize) = (4, 256);
+/// Files for the media library that are prepared at one time, each in up to half a gigabyte of memory, and how many more may wait.
+const PREPARING: (usize, usize) = (1, 64);
 /// Forms of users who are signed out that are read at one time: in all, and of one network.
 const SIGNED_OUT: (usize, usize) = (16, 4);
 /// The same on devices on which they have signed in before: in all, and of one user. No stranger can take these.
@@ -139,6 +142,8 @@ pub async fn state_with_rules(
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         comparing: Comparing::default(),
+        preparing: Limit::new(PREPARING.0, PREPARING.1),
+        media: MediaStore::in_directory(&config.data),
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),

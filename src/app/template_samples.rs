@@ -34,6 +34,10 @@ const SAMPLES: &[Samples] = &[
     admin::documents::review::SAMPLES,
     admin::documents::revisions::SAMPLES,
     admin::documents::schedules::SAMPLES,
+    admin::media::delete::SAMPLES,
+    admin::media::index::SAMPLES,
+    admin::media::show::SAMPLES,
+    admin::media::upload::SAMPLES,
     admin::messages::deletion::SAMPLES,
     admin::messages::export::SAMPLES,
     admin::messages::index::SAMPLES,
@@ -65,7 +69,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 36] = [
+const PARTS: [(&str, &str); 37] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),
@@ -85,6 +89,7 @@ const PARTS: [(&str, &str); 36] = [
     ("admin/documents/preview.html", "admin/documents/edit.html"),
     ("admin/documents/schedule.html", "admin/documents/schedules.html"),
     ("admin/documents/state.html", "admin/documents/edit.html"),
+    ("admin/media/uses.html", "admin/media/show.html"),
     ("admin/messages/retention_notices.html", "admin/dashboard/index.html"),
     ("admin/account/password_hint.html", "admin/account/password.html"),
     ("admin/unsent.html", "admin/users/show.html"),
@@ -110,7 +115,7 @@ const TIMES: usize = 30;
 const ROUNDS: usize = 100;
 
 /// Elements that are never closed.
-const VOID: [&str; 4] = ["br", "input", "link", "meta"];
+const VOID: [&str; 5] = ["br", "img", "input", "link", "meta"];
 
 /// The texts of a template between its tags, without punctuation and white space.
 fn own_texts(mut source: &str) -> BTreeSet<&str> {

@@ -7,12 +7,13 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{migrator, transaction::Transaction},
+    media_files::store::MediaStore,
     model::{
         actor::Actor,
         document::fields::FieldTable,
         transfer::{
             by_kind::ImportedSite,
-            export, files, folder, import,
+            export, files, folder, import, media,
             summary::{RetentionChange, Summary},
         },
         write::Write,
@@ -26,8 +27,8 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let nothing = |faults: String| format!("Nothing was imported.\n{faults}");
     let loaded = folder::load(directory).map_err(nothing)?;
     let rules = rules::of(FieldTable::default(), String::new());
-    let site = files::parse_beside(&rules, &loaded.files, &loaded.faults).map_err(nothing)?;
-    if site == ImportedSite::default() {
+    let mut site = files::parse_beside(&rules, &loaded.files, &loaded.faults).map_err(nothing)?;
+    if site == ImportedSite::default() && loaded.media.is_empty() {
         return Err(nothing(format!(
             "{} holds no site: there is no file in it that says anything",
             directory.display()
@@ -35,6 +36,8 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     }
     let db = start::open(&config).await?;
     db.enlarge_write_cache().await.map_err(|error| error.for_terminal())?;
+    let store = MediaStore::in_directory(&config.data);
+    media::prepare_all(db.read(), &store, &loaded.media, &mut site.media).await.map_err(nothing)?;
     let actor = Actor::system("command line");
     let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.for_terminal())?;
     let done = import::run(write, &site).await.map_err(|error| nothing(error.for_terminal()))?;
@@ -70,16 +73,22 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     // All reads are in one transaction, so that the files are consistent.
     let still = Transaction::begin(&db).await.map_err(|error| error.for_terminal())?;
-    let files = export::read(&still, &FieldTable::default()).await.map_err(|error| error.for_terminal())?;
+    let (files, media) =
+        export::read_all(&still, &FieldTable::default()).await.map_err(|error| error.for_terminal())?;
     drop(still);
     let unfinished = Unfinished::before(directory);
-    let stored = export::store(&files, directory);
+    let store = MediaStore::in_directory(&config.data);
+    let stored = match export::store(&files, directory) {
+        Ok(()) => export::store_media(&store, &media, directory).await,
+        fault => fault,
+    };
     if stored.is_err() {
         unfinished.remove();
     }
     stored?;
     db.close().await;
-    say(&format!("Wrote {} to {}.", pluralise(files.len(), "file", "files"), directory.display()));
+    let count = files.len() + media.len();
+    say(&format!("Wrote {} to {}.", pluralise(count, "file", "files"), directory.display()));
     Ok(())
 }
 

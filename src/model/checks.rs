@@ -18,6 +18,7 @@ use crate::{
         count,
         link::resolve,
         markdown::checks::{Remark, RemarkKind, remarks},
+        media_path,
     },
     work,
 };
@@ -192,7 +193,8 @@ impl Links<'_> {
         let base = Url::parse(&format!("{origin}{}", self.address.path));
         let base = base.map_err(|error| Error::internal("a path", error))?;
         let Some(to) = resolve(&base, url).filter(|to| to.origin.is_empty()) else { return Ok(LinkTarget::Live) };
-        if self.rules.answers(&to.path) || self.address.is_own && to.path == self.address.path {
+        let media = media_path::split(&to.path).map(|(path, _)| path.to_owned());
+        if self.rules.answers(&to.path) && media.is_none() || self.address.is_own && to.path == self.address.path {
             return Ok(LinkTarget::Live);
         }
         if let Some(known) = self.known.get(&to.path) {
@@ -201,7 +203,8 @@ impl Links<'_> {
         if self.known.len() >= LOOKED_UP {
             return Ok(LinkTarget::Live);
         }
-        let found = link::target_at(self.db, &self.address.before(&to.path)).await?;
+        let path = media.unwrap_or_else(|| self.address.before(&to.path));
+        let found = link::target_at(self.db, &path).await?;
         self.known.insert(to.path, found);
         Ok(found)
     }

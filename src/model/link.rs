@@ -23,6 +23,7 @@ use crate::{
     text::{
         link::{self, Destination},
         markdown::contents,
+        media_path,
     },
     work,
 };
@@ -55,12 +56,20 @@ fn destinations(base: &Url, body: &str) -> BTreeMap<Destination, bool> {
     let links = contents::targets(body).into_iter().filter(|target| target.is_kept && !target.is_picture);
     let mut found = BTreeMap::new();
     for target in links.take(KEPT) {
-        let to = link::resolve(base, &target.url);
+        let to = link::resolve(base, &target.url).map(without_content);
         if let Some(to) = to.filter(|to| to.origin.len() + to.path.len() + to.fragment.len() <= LONGEST) {
             *found.entry(to).or_insert(false) |= !target.url.starts_with('/') && Url::parse(&target.url).is_err();
         }
     }
     found
+}
+
+/// What is in the media library is known by the address that does not name its content.
+fn without_content(to: Destination) -> Destination {
+    match media_path::split(&to.path).filter(|_| to.origin.is_empty()) {
+        Some((path, _)) => Destination { path: path.to_owned(), ..to },
+        None => to,
+    }
 }
 
 /// After pages have moved to `path` and below: reads the relative links of their live revisions again, and those of all
@@ -134,7 +143,9 @@ pub(crate) async fn to_no_page(db: &Conn, origin: &str, limit: i64) -> Result<Ve
              join revision r on r.id = l.revision_id where l.origin in ('', $1) \
              and not exists (select 1 from live_page p where p.path = l.path) \
              and not exists (select 1 from redirect o join live_page p on p.document_id = o.document_id \
-             where o.path = l.path) order by r.title, d.id, l.path limit $2",
+             where o.path = l.path) \
+             and not exists (select 1 from media m where m.path = l.path and m.deleted_at is null) \
+             order by r.title, d.id, l.path limit $2",
             (origin, limit),
         )
         .await?)
@@ -155,7 +166,8 @@ pub(super) async fn target_at(db: &Conn, path: &str) -> Result<LinkTarget> {
         .all(
             "select d.published_revision_id from page p join document d on d.id = p.document_id where p.path = $1 \
              union all select d.published_revision_id from redirect o join document d on d.id = o.document_id \
-             where o.path = $1 and d.trashed_at is null",
+             where o.path = $1 and d.trashed_at is null \
+             union all select m.id from media m where m.path = $1 and m.deleted_at is null",
             (path,),
         )
         .await?;

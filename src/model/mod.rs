@@ -20,6 +20,7 @@ pub(crate) mod fair_queue;
 pub mod faq;
 pub mod invitation;
 pub(crate) mod link;
+pub(crate) mod media;
 mod mention;
 pub mod message;
 pub(crate) mod opening;

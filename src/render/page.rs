@@ -16,12 +16,13 @@ use crate::{
     error::Result,
     model::{
         document::{choices::Layout, content::Content, kind::DocumentKind, revision::Revision},
+        media::sources,
         message::topic,
     },
     state::{app_state::App, draft_site::DraftSite, page_lists::PageLists},
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext, Rendered, heading::Heading},
+        markdown::{self, HeadingContext, Rendered, heading::Heading, media::MediaSources},
     },
     web::form_errors::{FormErrors, SelectOption},
 };
@@ -171,13 +172,14 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
 }
 
 async fn body(app: &App, text: &str, options: &RenderOptions, ids: &mut Ids) -> Result<Rendered> {
+    let media = sources::of(app.read(), &[text]).await?;
     if options.with_lines {
-        return app.rendering.run_large(|| markdown::render_with_lines(text, HeadingContext::Page, ids)).await;
+        return app.rendering.run_large(|| markdown::render_with_lines(text, HeadingContext::Page, &media, ids)).await;
     }
-    if let Some(body) = markdown::render_quickly(text, HeadingContext::Page, ids) {
+    if let Some(body) = markdown::render_quickly(text, HeadingContext::Page, &media, ids) {
         return Ok(body);
     }
-    app.rendering.run_large(|| markdown::render_among(text, HeadingContext::Page, ids)).await
+    app.rendering.run_large(|| markdown::render_among(text, HeadingContext::Page, &media, ids)).await
 }
 
 /// The ids on a page, except those of the templates.
@@ -186,8 +188,9 @@ pub(crate) async fn ids(app: &App, content: &Content) -> Result<Ids> {
     if content.layout == Layout::Faq {
         questions(PageLists::live(app), "", &mut ids).await?;
     }
+    let media = MediaSources::default();
     app.rendering
-        .run(content.body.len(), || markdown::render_among(&content.body, HeadingContext::Page, &mut ids))
+        .run(content.body.len(), || markdown::render_among(&content.body, HeadingContext::Page, &media, &mut ids))
         .await?;
     Ok(ids)
 }

@@ -13,13 +13,14 @@ use crate::{
             category::{self, Category},
             item::{self, LiveItem},
         },
+        media::sources,
     },
     state::{app_state::App, page_lists::PageLists},
     text::{
         fold::fold,
         ids::Ids,
         limit,
-        markdown::{self, HeadingContext},
+        markdown::{self, HeadingContext, media::MediaSources},
     },
 };
 
@@ -94,7 +95,10 @@ pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids)
     let words: Vec<String> = counted.split_whitespace().map(fold).collect();
     let all = category::all(app.read()).await?;
     let former = category::former_slugs(app.read()).await?;
-    let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, &mut extra, ids)).await?;
+    let answers: Vec<&str> = items.iter().map(|item| item.revision.content.body.as_str()).collect();
+    let media = sources::of(app.read(), &answers).await?;
+    let around = (&media, &mut extra);
+    let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, around, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);
     let matches = categories.iter().map(|category| category.items.len()).sum();
     Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(filter, FILTER_MAX) })
@@ -104,13 +108,13 @@ fn group_by_category(
     all: Vec<Category>,
     items: &[LiveItem],
     words: &[String],
-    extra: &mut HashMap<i64, QuestionExtra>,
+    (media, extra): (&MediaSources, &mut HashMap<i64, QuestionExtra>),
     ids: &mut Ids,
 ) -> Vec<CategoryView> {
     let mut categories = Vec::new();
     for category in all {
         let shown = items.iter().filter(|item| item.category == category.id && fits(item, words));
-        let shown: Vec<Question> = shown.map(|item| question(item, extra, ids)).collect();
+        let shown: Vec<Question> = shown.map(|item| question(item, (media, extra), ids)).collect();
         if !shown.is_empty() {
             categories.push(category_view(category, shown, ids));
         }
@@ -153,13 +157,18 @@ fn fits(item: &LiveItem, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word.as_str()))
 }
 
-fn question(item: &LiveItem, extra: &mut HashMap<i64, QuestionExtra>, ids: &mut Ids) -> Question {
+fn question(
+    item: &LiveItem,
+    (media, extra): (&MediaSources, &mut HashMap<i64, QuestionExtra>),
+    ids: &mut Ids,
+) -> Question {
     let content = &item.revision.content;
+    let within = HeadingContext::Part(&item.current_slug);
     Question {
         slug: item.current_slug.clone(),
         extra: extra.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
-        answer_html: markdown::render_among(&content.body, HeadingContext::Part(&item.current_slug), ids).html,
+        answer_html: markdown::render_among(&content.body, within, media, ids).html,
     }
 }
 

@@ -31,6 +31,13 @@ typed_path!("/versions/{document}/{version}/since/{earlier}" ChangesPath {
     document: DocumentNumber, version: i64, earlier: i64
 });
 
+// Files of the media library: by the name that texts have, and by their content
+typed_path!("/media/{name}" MediaPath { name: String });
+typed_path!("/media/{name}/{key}" MediaFilePath { name: String, key: String });
+
+/// The beginning of both.
+pub(crate) const MEDIA_BASE: &str = "/media";
+
 // Pages
 typed_path!("/" FrontPagePath);
 typed_path!("/{*path}" SitePagePath { path: String });

@@ -3,6 +3,7 @@
 pub(crate) mod contact;
 pub(crate) mod health;
 pub mod lookup;
+pub(crate) mod media;
 pub(crate) mod methods;
 pub(crate) mod not_found;
 pub(crate) mod page;

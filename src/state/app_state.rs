@@ -13,6 +13,7 @@ use crate::{
     config::Config,
     db::{conn::Conn, pool::Db, transaction},
     error::Result,
+    media_files::store::MediaStore,
     model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, schedule, write::Write},
     next_due::NextDue,
     search::state::Search,
@@ -48,6 +49,10 @@ pub struct AppState {
     pub submissions: Arc<Submissions>,
     pub rendering: Limit,
     pub(crate) comparing: Comparing,
+    /// Pictures that are decoded and written again.
+    pub(crate) preparing: Limit,
+    /// The files of the media library.
+    pub(crate) media: MediaStore,
     /// Of visitors; editors have an index of their own.
     pub searching: Arc<NetworkSemaphore>,
     /// Forms of users whose session has ended, while they are read.

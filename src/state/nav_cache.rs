@@ -11,11 +11,15 @@ use crate::{
     db::conn::Conn,
     error::Result,
     model::{
+        media::sources,
         page::public::{self, NavPage},
         settings::Settings,
     },
     site_version::SiteVersion,
-    text::markdown::{self, HeadingContext},
+    text::{
+        ids::Ids,
+        markdown::{self, HeadingContext},
+    },
     work,
 };
 
@@ -86,7 +90,10 @@ impl NavCache {
             return Ok(versioned.value);
         }
         let settings = Settings::load(db).await?;
-        let footer_html = work::run_blocking(|| markdown::render(&settings.footer, HeadingContext::Part("_foot")).html);
+        let media = sources::of(db, &[settings.footer.as_str()]).await?;
+        let foot = HeadingContext::Part("_foot");
+        let render = || markdown::render_among(&settings.footer, foot, &media, &mut Ids::default()).html;
+        let footer_html = work::run_blocking(render);
         let value = Arc::new(SiteContext { zone: settings.zone(), footer_html, settings });
         *self.site_context.write().unwrap_or_else(PoisonError::into_inner) =
             Some(Versioned { site_version, value: value.clone() });

@@ -44,7 +44,7 @@ pub(crate) fn view<V: Sample + Serialize>(random: &mut Random) -> Value {
 }
 
 /// Every value that a template asks for, some texts, and what could break out.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 32] = [
     "active",
     "added",
     "administrator",
@@ -54,13 +54,16 @@ const WORDS: [&str; 29] = [
     "deactivated",
     "desktop",
     "editor",
+    "file",
     "he",
     "inbox",
     "invited",
     "markdown",
     "mine",
+    "no",
     "number",
     "phone",
+    "picture",
     "removed",
     "same",
     "similar",
@@ -77,7 +80,7 @@ const WORDS: [&str; 29] = [
 ];
 
 /// Names of fields that errors are about; an error without one is about the whole form.
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 31] = [
     "",
     "body",
     "confirm_password",
@@ -87,10 +90,13 @@ const FIELDS: [&str; 28] = [
     "country",
     "current_password",
     "email",
+    "files",
+    "focus",
     "footer",
     "head",
     "keep_",
     "keep_text",
+    "labels",
     "language",
     "name",
     "note",

@@ -2,9 +2,11 @@
 //! Safe by construction: raw HTML comes out as the text it is, links lead where links may lead, and no picture is ever
 //! fetched from elsewhere. Knows no page and no template.
 
+mod as_typed;
 pub(crate) mod checks;
 pub mod contents;
 pub(crate) mod heading;
+pub(crate) mod media;
 pub(crate) mod passages;
 mod reading;
 mod sentences;
@@ -20,6 +22,7 @@ use comrak::{
 };
 
 use self::{
+    media::MediaSources,
     reading::{TimeBudget, read},
     tree::TreeParts,
 };
@@ -133,30 +136,47 @@ create_formatter!(Formatter<State>, {
 /// Renders `text` on a page of its own. Never fails: what [`check`] refuses is shown as it was typed.
 #[must_use]
 pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
-    render_among(text, heading_context, &mut Ids::default())
+    render_among(text, heading_context, &MediaSources::default(), &mut Ids::default())
 }
 
-/// The same on a page where the names in `ids` are taken; takes those that it gives.
+/// The same with what the text shows of the media library, on a page where the names in `ids` are taken; takes those that it
+/// gives.
 #[must_use]
-pub(crate) fn render_among(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
-    let options = options();
-    render_within(text, heading_context, (TimeBudget::Full, &options), ids).unwrap_or_else(|_| render_as_typed(text))
+pub(crate) fn render_among(
+    text: &str,
+    heading_context: HeadingContext<'_>,
+    media: &MediaSources,
+    ids: &mut Ids,
+) -> Rendered {
+    let how = (TimeBudget::Full, &options());
+    render_within(text, heading_context, how, media, ids).unwrap_or_else(|_| render_as_typed(text))
 }
 
 /// The same for a preview: the attribute `data-sourcepos` of each block says which lines of the text it was made from, such
 /// as `3:1-4:12`.
 #[must_use]
-pub(crate) fn render_with_lines(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Rendered {
+pub(crate) fn render_with_lines(
+    text: &str,
+    heading_context: HeadingContext<'_>,
+    media: &MediaSources,
+    ids: &mut Ids,
+) -> Rendered {
     let mut options = options();
     options.render.sourcepos = true;
-    render_within(text, heading_context, (TimeBudget::Full, &options), ids).unwrap_or_else(|_| render_as_typed(text))
+    let how = (TimeBudget::Full, &options);
+    render_within(text, heading_context, how, media, ids).unwrap_or_else(|_| render_as_typed(text))
 }
 
 /// The same, but gives up after a few milliseconds, so that other requests of the thread need not wait.
 #[must_use]
-pub(crate) fn render_quickly(text: &str, heading_context: HeadingContext<'_>, ids: &mut Ids) -> Option<Rendered> {
+pub(crate) fn render_quickly(
+    text: &str,
+    heading_context: HeadingContext<'_>,
+    media: &MediaSources,
+    ids: &mut Ids,
+) -> Option<Rendered> {
     let mut taken = ids.clone();
-    let rendered = render_within(text, heading_context, (TimeBudget::Quick, &options()), &mut taken).ok()?;
+    let rendered = render_within(text, heading_context, (TimeBudget::Quick, &options()), media, &mut taken).ok()?;
     *ids = taken;
     Some(rendered)
 }
@@ -174,7 +194,8 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
         ));
     }
     let how = (TimeBudget::Check, &options());
-    render_within(text, HeadingContext::Page, how, &mut Ids::default()).map(drop).map_err(|limit| match limit {
+    let (media, mut ids) = (MediaSources::default(), Ids::default());
+    render_within(text, HeadingContext::Page, how, &media, &mut ids).map(drop).map_err(|limit| match limit {
         LimitExceeded::Size => {
             format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
         }
@@ -192,6 +213,7 @@ fn render_within(
     text: &str,
     heading_context: HeadingContext<'_>,
     (budget, options): (TimeBudget, &Options<'_>),
+    media: &MediaSources,
     ids: &mut Ids,
 ) -> Result<Rendered, LimitExceeded> {
     let arena = Arena::new();
@@ -202,6 +224,7 @@ fn render_within(
     parts.break_lines_in_cells();
     parts.name_footnotes(&prefix, ids);
     let mut headings = parts.assign_heading_ids(heading_context.uppermost_heading(), &prefix, ids);
+    parts.show_media(media);
     let state = State {
         sections: matches!(heading_context, HeadingContext::Page),
         headings: headings.iter().cloned().collect(),
@@ -221,18 +244,7 @@ fn render_within(
 
 /// The text as it was typed, escaped.
 fn render_as_typed(text: &str) -> Rendered {
-    let mut html = "<pre>".to_owned();
-    for c in text.chars() {
-        match c {
-            '\0' => html.push('\u{fffd}'),
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            c => html.push(c),
-        }
-    }
-    html.push_str("</pre>\n");
-    Rendered { html, headings: Vec::new() }
+    Rendered { html: as_typed::escape(text), headings: Vec::new() }
 }
 
 /// The words alone, for a description or a search result; at most `limit` characters.

@@ -18,6 +18,8 @@ pub mod link;
 pub(crate) mod listing;
 pub(crate) mod mailto;
 pub mod markdown;
+pub(crate) mod media_path;
+pub(crate) mod media_targets;
 pub(crate) mod merged_text;
 pub(crate) mod nesting;
 pub(crate) mod pairs;

@@ -17,6 +17,9 @@ pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-sr
 pub(crate) const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
     form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
+/// For a file that someone has put into the media library: nothing in it runs or loads anything.
+pub(crate) const FILE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
 /// What the layer needs to know of the site.
 #[derive(Debug, Clone, Copy)]
 pub struct Security {

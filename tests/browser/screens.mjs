@@ -19,7 +19,7 @@ test('axe finds nothing on the public screens', async () => {
 const screens = ['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
   '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/reviews', '/admin/trash',
   '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit-log/check', '/admin/search?q=audit', '/admin/settings', '/admin/account',
-  '/admin/unpublished', '/admin/dead-links', '/admin/backup', '/admin/calendar', '/admin/comments'];
+  '/admin/unpublished', '/admin/dead-links', '/admin/backup', '/admin/calendar', '/admin/comments', '/admin/media', '/admin/media?q=zzzz', '/admin/media/new'];
 
 test('axe finds nothing on the screens of the admin area', async () => {
   const found = [];
@@ -87,6 +87,10 @@ test('everything in the admin area works without a script', async () => {
   await page.goto(`${url}/admin/pages`);
   await page.getByRole('button', { name: /^Move .*Made without a script.* up$/ }).click();
   await page.getByRole('status').first().waitFor();
+  await page.goto(`${url}/admin/media/new`);
+  await page.locator('#field-files').setInputFiles({ name: 'Terms.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
+  await page.getByRole('button', { name: 'Add files' }).click();
+  await page.getByText('“Terms” was added.').waitFor();
   await plain.leave();
 });
 

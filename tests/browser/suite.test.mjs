@@ -4,6 +4,7 @@ import './administrator.mjs';
 import './forms.mjs';
 import './publishing.mjs';
 import './editor.mjs';
+import './media.mjs';
 import './lists.mjs';
 import './side_panel.mjs';
 import './preview.mjs';

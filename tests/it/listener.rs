@@ -71,7 +71,7 @@ impl LazyListener {
         Arc::new(Self { router, runtime: Handle::current(), listening: OnceLock::new() })
     }
 
-    fn address(&self) -> SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         let limits = || Limits::usual(&[], Timeouts::default());
         let start = || Listening::start_on(&self.runtime, self.router.clone(), limits()).0;
         self.listening.get_or_init(start).address

@@ -17,7 +17,10 @@ use plinth::{
 };
 use tokio::task::JoinSet;
 
-use crate::harness::{TestApp, TestUser};
+use crate::{
+    harness::{TestApp, TestUser},
+    media,
+};
 use forms::{Effect, FORMS, Form};
 use site::{Site, public_site};
 
@@ -86,6 +89,9 @@ async fn send(site: &Site, who: &TestUser, form: &Form) -> u16 {
     });
     let path = places.collect::<Vec<_>>().join("/");
     let fields = site.fill(form.fields);
+    if let Some(name) = fields.strip_prefix("files=") {
+        return media::upload(who, &[(name, &media::pdf("new"))]).await.status.as_u16();
+    }
     let fields: Vec<_> = fields.split('&').filter_map(|field| field.split_once('=')).collect();
     who.post(&path, &fields).await.status.as_u16()
 }

@@ -9,7 +9,7 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("clock", &[]),
     ("crypto", &[]),
     ("site_version", &[]),
@@ -19,7 +19,8 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("config", &["error"]),
     ("work", &["error"]),
     ("db", &["clock", "error", "site_version", "text"]),
-    ("model", &["clock", "crypto", "db", "error", "site_version", "text", "work"]),
+    ("media_files", &["crypto", "error", "text"]),
+    ("model", &["clock", "crypto", "db", "error", "media_files", "site_version", "text", "work"]),
     ("web", &["clock", "crypto", "error", "next_due", "site_version", "text", "work"]),
     ("search", &["db", "error", "model", "site_version", "text", "work"]),
     (
@@ -30,6 +31,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "crypto",
             "db",
             "error",
+            "media_files",
             "model",
             "next_due",
             "search",
@@ -40,8 +42,11 @@ const LAYERS: [(&str, &[&str]); 18] = [
         ],
     ),
     ("render", &["clock", "error", "model", "search", "state", "text", "web", "work"]),
-    ("site", &["clock", "error", "model", "render", "search", "state", "text", "web", "work"]),
-    ("admin", &["clock", "crypto", "error", "model", "render", "search", "state", "text", "web", "work"]),
+    ("site", &["clock", "error", "media_files", "model", "render", "search", "state", "text", "web", "work"]),
+    (
+        "admin",
+        &["clock", "crypto", "error", "media_files", "model", "render", "search", "state", "text", "web", "work"],
+    ),
     (
         "app",
         &[
@@ -50,6 +55,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "config",
             "db",
             "error",
+            "media_files",
             "model",
             "next_due",
             "render",

@@ -16,7 +16,7 @@ use crate::{
     render::page,
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext},
+        markdown::{self, HeadingContext, media::MediaSources},
     },
     web::path::is_at_or_below,
 };
@@ -112,7 +112,7 @@ async fn missing_in_answer(admin: &AdminContext, document: &Document, revision: 
     let Content { slug, body, .. } = &revision.content;
     let mut ids = Ids::default();
     ids.reserve(slug);
-    let render = || markdown::render_among(body, HeadingContext::Part(slug), &mut ids);
+    let render = || markdown::render_among(body, HeadingContext::Part(slug), &MediaSources::default(), &mut ids);
     admin.app.rendering.run(body.len(), render).await?;
     links.retain(|link| is_in_this(&link.fragment) && ids.is_free(&link.fragment));
     Ok(links)

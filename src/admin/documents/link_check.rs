@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     model::{
         document::{content::Content, kind::DocumentKind, placement, record::Document, revision::Revision},
+        media,
         page::public,
         redirect::{self, RedirectTarget},
     },
@@ -24,7 +25,9 @@ use crate::{
         markdown::{
             self, HeadingContext,
             contents::{self, Target},
+            media::MediaSources,
         },
+        media_path,
     },
     web::{assets, path::is_at_or_below},
 };
@@ -192,6 +195,10 @@ impl Check<'_> {
         if is_own(&to.path) {
             return Ok(Found::All);
         }
+        if let Some((path, _)) = media_path::split(&to.path) {
+            let found = media::item::at(self.app.read(), path).await?;
+            return Ok(if found.is_some() { Found::All } else { Found::Nothing });
+        }
         let Some(content) = self.content_at(&to.path).await? else { return Ok(Found::Nothing) };
         if is_on_every_page(&to.fragment) {
             return Ok(Found::All);
@@ -230,7 +237,8 @@ impl Check<'_> {
         if !placement::is_in_tree(self.text.kind) && self.text.path == path {
             let Content { slug, body, .. } = self.text.content;
             ids.reserve(slug);
-            let render = || markdown::render_among(body, HeadingContext::Part(slug), &mut ids);
+            let render =
+                || markdown::render_among(body, HeadingContext::Part(slug), &MediaSources::default(), &mut ids);
             self.app.rendering.run(body.len(), render).await?;
         }
         Ok(ids)

@@ -16,7 +16,9 @@ use super::{
     sessions,
 };
 use crate::{
-    admin::paths::{AuditLogPath, CalendarPath, DashboardPath, MessagesPath, SettingsPath, TrashPath, UsersPath},
+    admin::paths::{
+        AuditLogPath, CalendarPath, DashboardPath, MediaListPath, MessagesPath, SettingsPath, TrashPath, UsersPath,
+    },
     clock::Timestamp,
     error::{Error, Result},
     model::{
@@ -96,7 +98,8 @@ type NavRow = (&'static str, &'static str, Action);
 
 /// The main navigation before and after the lists of documents: label, path, and the permission it takes to see it.
 const DASHBOARD: NavRow = ("Dashboard", DashboardPath::PATH, Action::UseAdmin);
-const OTHERS: [NavRow; 6] = [
+const OTHERS: [NavRow; 7] = [
+    ("Media", MediaListPath::PATH, Action::Edit),
     ("Calendar", CalendarPath::PATH, Action::Edit),
     ("Messages", MessagesPath::PATH, Action::HandleMessages),
     ("Trash", TrashPath::PATH, Action::Edit),

@@ -52,7 +52,8 @@ impl EntryView {
             actor: entry.actor_name,
             did,
             subject: if rest.is_some() { entry.subject } else { String::new() },
-            is_title: entry.subject_kind == "faq_category" || DocumentKind::from_name(&entry.subject_kind).is_some(),
+            is_title: ["faq_category", "media"].contains(&entry.subject_kind.as_str())
+                || DocumentKind::from_name(&entry.subject_kind).is_some(),
             rest: rest.unwrap_or_default(),
             detail: entry.detail,
         }

@@ -6,12 +6,15 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 39] = [
+const WORDS: [(&str, &str); 42] = [
     ("faq_category.create", "created the category {}"),
     ("faq_category.delete", "deleted the category {}"),
     ("faq_category.rename", "changed the category {}"),
     ("faq_category.reorder", "moved the category {} up or down"),
     ("invitation.create", "created a one-time link for {}"),
+    ("media.add", "added {} to the media library"),
+    ("media.change", "changed what is said of {} in the media library"),
+    ("media.delete", "deleted {} from the media library"),
     ("message.answer", "marked the message {} as answered"),
     ("message.assign", "assigned the message {}"),
     ("message.confirm_deletion", "confirmed the deletion of old messages"),
@@ -146,7 +149,8 @@ mod tests {
                 continue;
             }
             let source = fs::read_to_string(&path).unwrap();
-            let nouns = ["faq_category", "faq_item", "invitation", "message", "page", "user", "session", "settings"];
+            let nouns =
+                ["faq_category", "faq_item", "invitation", "media", "message", "page", "user", "session", "settings"];
             found.extend(source.split('"').skip(1).step_by(2).filter_map(|literal| {
                 let (noun, verb) = literal.split_once('.')?;
                 let is_verb = !verb.is_empty() && verb.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

@@ -22,7 +22,7 @@ use axum_extra::routing::TypedPath;
 pub(crate) struct KeptForm(Arc<OnceLock<Bytes>>);
 
 /// Fields that nobody types into.
-const UNTYPED: [&str; 31] = [
+const UNTYPED: [&str; 33] = [
     "above",
     "after",
     "assignee",
@@ -33,6 +33,7 @@ const UNTYPED: [&str; 31] = [
     "clash",
     "do",
     "draft",
+    "focus",
     "layout",
     "live",
     "made_from",
@@ -45,6 +46,7 @@ const UNTYPED: [&str; 31] = [
     "revision",
     "role",
     "seen",
+    "seen_uses",
     "since",
     "submission",
     "template",

@@ -7,7 +7,10 @@ use crate::{
     clock::{DAY, Timestamp},
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::{Error, Result},
-    model::user::{self, User},
+    model::{
+        media::usage,
+        user::{self, User},
+    },
 };
 
 /// Whose draft, and of what.
@@ -193,6 +196,10 @@ pub(crate) async fn change(
     // A tab that goes on after it saved goes on from what it saved.
     let went_on = known.filter(|known| origin.follows_end_of(known));
     let base_of = |text: &DraftText<'_>| went_on.as_ref().map_or(text.base, |saved| saved.base.max(text.base));
+    let body = match &change {
+        DraftChange::Keep(text) | DraftChange::Discard(text) => text.typed.get(keys::BODY),
+        DraftChange::End { .. } => "",
+    };
     let (state, base, parent, fields, document_id) = match &change {
         DraftChange::Keep(text) => {
             (DraftState::Open, base_of(text), text.parent, text.typed.to_json(), key.document_id)
@@ -223,6 +230,7 @@ pub(crate) async fn change(
         ),
     )
     .await?;
+    usage::keep_of_draft(tx, key.user_id, &key.key, body).await?;
     Ok(DraftOutcome::Stored(StoredDraft { sequence, base, saved_at: now }))
 }
 

@@ -3,14 +3,28 @@
 
 use std::{fs, io, path::Path};
 
-use super::{by_kind, folder::FileMap};
+use super::{
+    by_kind,
+    folder::FileMap,
+    media::{self, ExportedMedia},
+};
+use tokio::io::AsyncWriteExt;
+use tokio_util::io::StreamReader;
+
 use crate::{
     db::{conn::Conn, opening::io_fault},
     error::{Error, Result},
+    media_files::store::MediaStore,
     model::{document::fields::FieldTable, faq, redirect, settings::Settings},
 };
 
+/// All texts, without the files of the media library.
 pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
+    Ok(read_all(db, table).await?.0)
+}
+
+/// All texts, and which files of the media library belong to them.
+pub(crate) async fn read_all(db: &Conn, table: &FieldTable) -> Result<(FileMap, Vec<ExportedMedia>)> {
     let mut files = FileMap::new();
     let text = |error: &dyn std::fmt::Display| Error::internal("export", error);
     let settings = toml::to_string(&Settings::load(db).await?).map_err(|error| text(&error))?;
@@ -23,7 +37,8 @@ pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
     if !redirects.is_empty() {
         files.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
     }
-    Ok(files)
+    let exported = media::export(db, &mut files).await?;
+    Ok((files, exported))
 }
 
 /// Writes the files into a folder that is empty or does not exist yet.
@@ -47,6 +62,35 @@ pub(crate) fn store(files: &FileMap, directory: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Copies the files of the media library into the folder with the texts.
+/// Errors: a sentence that names the file; nothing is left behind.
+pub(crate) async fn store_media(store: &MediaStore, media: &[ExportedMedia], directory: &Path) -> Result<(), String> {
+    for one in media {
+        if let Err(fault) = copy(store, one, directory).await {
+            remove_all(directory);
+            return Err(format!("{} cannot be written: {fault}", directory.join(&one.name).display()));
+        }
+    }
+    Ok(())
+}
+
+async fn copy(
+    store: &MediaStore,
+    ExportedMedia { name, hash, bytes }: &ExportedMedia,
+    to: &Path,
+) -> Result<(), String> {
+    let tell = |error: io::Error| io_fault(&error);
+    let stream = store.open(hash, 0..*bytes).await.map_err(|error| match error {
+        Error::NotFound => "the file is missing in the data directory".to_owned(),
+        other => other.for_terminal(),
+    })?;
+    let path = to.join(name);
+    path.parent().map_or(Ok(()), fs::create_dir_all).map_err(tell)?;
+    let mut file = tokio::fs::File::create_new(path).await.map_err(tell)?;
+    tokio::io::copy(&mut StreamReader::new(stream), &mut file).await.map_err(tell)?;
+    file.flush().await.map_err(tell)
 }
 
 /// Empties the folder again, so that half an export is not taken for a whole one, and the next one finds it empty.

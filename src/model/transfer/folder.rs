@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::media_names;
 use crate::{
     db::opening::io_fault,
     model::{document::kind::DocumentKind, page::path::DEPTH_MAX},
@@ -18,7 +19,7 @@ const FILE_MAX: u64 = 1_000_000;
 /// Most files that are read.
 const FILES_MAX: usize = 200_000;
 /// What a site may have at the top of its folder, besides the folders of documents.
-const TOP: [&str; 2] = ["site.toml", "redirects.toml"];
+const TOP: [&str; 3] = ["site.toml", "redirects.toml", media_names::WORDS_FILE];
 
 /// Files by their path within the folder, with `/` between the parts.
 pub type FileMap = BTreeMap<String, String>;
@@ -27,6 +28,8 @@ pub type FileMap = BTreeMap<String, String>;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Loaded {
     pub(crate) files: FileMap,
+    /// Files of the media library, by their names.
+    pub(crate) media: Vec<(String, PathBuf)>,
     /// What is plainly not content and was left out, with the reason.
     pub(crate) left_out: Vec<(String, &'static str)>,
     /// What looks like content and cannot be read: a line for each, with its name.
@@ -56,7 +59,7 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
 }
 
 fn is_at_top(name: &str) -> bool {
-    TOP.contains(&name) || DocumentKind::from_folder(name).is_some()
+    TOP.contains(&name) || name == media_names::FOLDER || DocumentKind::from_folder(name).is_some()
 }
 
 /// The entries of one folder, by name.
@@ -99,6 +102,10 @@ impl Walk {
                     .to_owned(),
             );
         }
+        let in_media = full.strip_prefix(media_names::FOLDER).and_then(|rest| rest.strip_prefix('/'));
+        if let Some(name) = in_media {
+            return self.take_media(name, entry, kind.is_file());
+        }
         if kind.is_dir() {
             // The folder `pages` itself is no level of the tree, and what is in this one lies a level deeper.
             if depth >= DEPTH_MAX {
@@ -117,6 +124,18 @@ impl Walk {
             );
         }
         self.loaded.files.insert(full.to_owned(), text_of(&entry.path())?);
+        Ok(())
+    }
+
+    fn take_media(&mut self, name: &str, entry: &DirEntry, is_file: bool) -> Result<(), String> {
+        if !is_file || !media_names::is_name(name) {
+            return Err(
+                "is no file of the media library: its name must be of small letters, digits and hyphens, with the ending of a \
+                 picture or an office file, such as .jpg or .pdf"
+                    .to_owned(),
+            );
+        }
+        self.loaded.media.push((name.to_owned(), entry.path()));
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use super::{
     by_kind::{self, ImportedSite},
     check, files,
     import_document::at,
+    media,
     summary::{RetentionChange, Summary},
 };
 use crate::{
@@ -36,6 +37,7 @@ pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     check::fits(write, site).await?;
     let mut summary = Summary::default();
     import_settings(write, &site.settings, &mut summary).await.map_err(|error| at("site.toml", &error))?;
+    media::import(write, &site.media, &mut summary).await?;
     by_kind::import(write, site, &mut summary).await?;
     for (old, new) in &site.redirects {
         summary.changed |= import_redirect(write, old, new).await?;

@@ -10,5 +10,7 @@ pub mod files;
 pub mod folder;
 pub mod import;
 mod import_document;
+pub(crate) mod media;
+mod media_names;
 pub mod starter;
 pub mod summary;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::TextPlace,
-    text::{link, visible},
+    text::{link, media_path::DECORATIVE, visible},
 };
 
 /// Longer sentences are noted.
@@ -132,13 +132,14 @@ impl Walk<'_> {
                             let has_words = open.pop().unwrap_or(true);
                             link::is_allowed(&link.url).then(|| (has_words, RemarkKind::Link(link.url.clone())))
                         }
-                        NodeValue::Image(_) => {
+                        NodeValue::Image(picture) => {
                             let has_words = open.pop().unwrap_or(true);
+                            let is_decorative = picture.title == DECORATIVE;
                             // A link around it is said to need words once only.
-                            if let Some(around) = open.last_mut() {
+                            if let Some(around) = open.last_mut().filter(|_| !is_decorative) {
                                 *around = true;
                             }
-                            (!has_words).then_some((true, RemarkKind::PictureWithoutWords))
+                            (!has_words && !is_decorative).then_some((true, RemarkKind::PictureWithoutWords))
                         }
                         _ => None,
                     };

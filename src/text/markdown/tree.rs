@@ -8,11 +8,18 @@ use comrak::{
     nodes::{AstNode, NodeLink, NodeValue},
 };
 
-use super::{heading::Heading, words};
+use super::{
+    heading::Heading,
+    media::{self, MediaSources},
+    words,
+};
 use crate::text::{
     ids::{self, Ids},
     link, visible,
 };
+
+/// So many of a text are shown with all sizes; one of more would be too long to be a page.
+const SHOWN: usize = 500;
 
 type Nodes<'a> = Vec<&'a AstNode<'a>>;
 
@@ -76,6 +83,14 @@ impl<'a> TreeParts<'a> {
                 LinkTreatment::Links => link_foreign_picture(node),
                 LinkTreatment::Words => unwrap(node),
             }
+        }
+    }
+
+    /// Last of all, as what is shown then has no words any more.
+    pub(super) fn show_media(&self, sources: &MediaSources) {
+        let mut left = SHOWN;
+        for (node, _) in self.links.iter().filter(|(_, treatment)| matches!(treatment, LinkTreatment::Stays)) {
+            left -= usize::from(left > 0 && media::show(node, sources));
         }
     }
 

@@ -125,6 +125,11 @@ pub const FORMS: &[Form] = &[
     form("/admin/trash/{id}/restore", "<trashed-question>", "", Nothing),
     form("/admin/trash/{id}/undo", "<trashed>", "trashed_at=<trashed-at>", Public),
     form("/admin/trash/{id}/undo", "<trashed-question>", "trashed_at=<trashed-question-at>", Public),
+    // Media; a file is not public before a page shows it.
+    form("/admin/media/new", "", "files=a.pdf", Nothing),
+    form("/admin/media/{id}", "<shown>", "title=Other&was_title=shown&labels=&was_labels=", Nothing),
+    form("/admin/media/{id}/delete", "<unused>", "seen_uses=<unused-uses>", Nothing),
+    form("/admin/media/{id}/delete", "<shown>", "seen_uses=<shown-uses>", PUBLISH),
     // Messages
     form("/admin/messages", "", "message=<message>&to=archive", Nothing),
     form("/admin/messages/{id}", "<message>", "do=note&note=A note", Nothing),

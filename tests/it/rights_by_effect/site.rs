@@ -23,7 +23,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     admin_messages::spam,
     contact,
+    forms::hidden,
     harness::{PASSWORD, TestApp, TestUser, copy_database},
+    media,
     search::wait_for_index,
 };
 
@@ -64,6 +66,7 @@ impl Site {
         let mut names = BTreeMap::new();
         make_pages(&app, &mut names).await;
         make_questions(&app, &mut names).await;
+        make_media(&app, &mut names).await;
         make_messages_and_users(&app, &mut names).await;
         app.app.db.close().await;
         copy_database(app.data.path(), directory.path());
@@ -187,6 +190,22 @@ async fn make_questions(app: &TestApp, names: &mut Names) {
     }
     let at = trash(app, &editor, "faq", &names["trashed-question"]).await;
     names.insert("trashed-question-at".to_owned(), at);
+}
+
+async fn make_media(app: &TestApp, names: &mut Names) {
+    let editor = app.editor().await;
+    for (name, file) in [("shown", "shown.pdf"), ("unused", "unused.pdf")] {
+        let to = media::upload(&editor, &[(file, &media::pdf(name))]).await.is(303).location();
+        names.insert(name.to_owned(), to.rsplit('/').next().unwrap().to_owned());
+    }
+    make(&editor, "pages", "title=Rights shown&slug=shown&body=[File](/media/shown.pdf)&layout=article&do=publish")
+        .await;
+    for name in ["shown", "unused"] {
+        let question = format!("/admin/media/{}/delete", names[name]);
+        let fields = hidden(&editor.get(&question).await.is(200), &question);
+        let (_, uses) = fields.into_iter().find(|(field, _)| field == "seen_uses").expect("what it is used for");
+        names.insert(format!("{name}-uses"), uses);
+    }
 }
 
 async fn make_messages_and_users(app: &TestApp, names: &mut Names) {

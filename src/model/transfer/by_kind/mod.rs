@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pages::Pages;
 use questions::Categories;
 
-use super::{folder::FileMap, summary::Summary};
+use super::{folder::FileMap, media::MediaFiles, summary::Summary};
 use crate::{
     db::conn::Conn,
     error::Result,
@@ -28,6 +28,8 @@ pub struct ImportedSite {
     pub redirects: BTreeMap<String, String>,
     /// Old slug and present slug of questions, and of categories after `category::ID_PREFIX`.
     pub former_slugs: BTreeMap<String, String>,
+    /// Files of the media library by their names.
+    pub media: MediaFiles,
 }
 
 /// Takes up the file of a document: its name, and its name within the folder of its kind.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::{
     admin::{documents::preview_text::PreviewText, shared::admin_context::AdminContext},
     error::Result,
+    model::media::sources,
     text::{
         ids::Ids,
         language,
@@ -25,7 +26,9 @@ struct View<'a> {
 pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Html<String>> {
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
-    let render = || markdown::render_with_lines(&body, HeadingContext::Part("answer"), &mut Ids::default()).html;
+    let media = sources::of(admin.app.read(), &[body.as_str()]).await?;
+    let render =
+        || markdown::render_with_lines(&body, HeadingContext::Part("answer"), &media, &mut Ids::default()).html;
     let answer_html = admin.app.rendering.run_large(render).await?;
     let view = View {
         label: shown.label,

@@ -1,0 +1,102 @@
+//! Deleting a thing of the media library for good: a question that names what would break, and the deletion.
+
+use axum::{http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
+use serde::{Deserialize, Serialize};
+
+use super::{thing_view, uses::Uses};
+use crate::{
+    admin::{
+        paths::{DeleteMediaPath, MediaListPath},
+        shared::{admin_context::AdminContext, routes::Routes},
+    },
+    error::Result,
+    model::{
+        media::{deletion, item, leftovers, usage},
+        policy::Action,
+    },
+    web::form::Form,
+};
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::Edit, confirm).post(Action::Edit, delete)
+}
+
+#[derive(Serialize)]
+struct DeleteView {
+    id: i64,
+    title: String,
+    path: String,
+    about: String,
+    uses: Uses,
+    /// What was said above, to see whether it is still so when the form is sent.
+    seen_uses: String,
+    /// Whether this user may take it from visitors.
+    may_delete: bool,
+    /// Why nothing was deleted; may be empty.
+    conflict: String,
+}
+
+async fn confirm(DeleteMediaPath { id }: DeleteMediaPath, admin: AdminContext) -> Result<Response> {
+    draw(&admin, id, String::new()).await
+}
+
+async fn draw(admin: &AdminContext, id: i64, conflict: String) -> Result<Response> {
+    let status = if conflict.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    let item = item::get(admin.app.read(), id).await?;
+    let uses = Uses::of(admin, &item.path).await?;
+    let heading = format!("Delete “{}”", item.title);
+    let view = DeleteView {
+        id,
+        about: thing_view::describe(&item),
+        title: item.title,
+        path: item.path,
+        seen_uses: uses.mark(),
+        may_delete: !uses.is_live || admin.may(Action::Publish),
+        uses,
+        conflict,
+    };
+    admin.screen_as(status, "admin/media/delete.html", &heading, &view).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct DeleteForm {
+    seen_uses: String,
+}
+
+async fn delete(
+    DeleteMediaPath { id }: DeleteMediaPath,
+    admin: AdminContext,
+    Form(form): Form<DeleteForm>,
+) -> Result<Response> {
+    let item = item::get(admin.app.read(), id).await?;
+    if Uses::of(&admin, &item.path).await?.mark() != form.seen_uses {
+        let sentence = "Where it is used has changed in the meantime. Look at it again.";
+        return draw(&admin, id, sentence.to_owned()).await;
+    }
+    let deleted = admin.change(async |write| {
+        let item = item::get(write, id).await?;
+        if usage::is_live(write, &item.path).await? {
+            admin.require(Action::Publish)?;
+        }
+        let files = deletion::delete(write, &item).await?;
+        Ok((item.title, files))
+    });
+    let (title, files) = deleted.await?;
+    // What stays now is deleted later.
+    if let Err(error) = leftovers::delete_unnamed(admin.app.read(), &admin.app.media, files).await {
+        admin.app.fault_log.tell("files of what was deleted from the media library are still there", error);
+    }
+    admin.done(MediaListPath::PATH, format!("“{title}” was deleted.")).await
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/media/delete.html", crate::admin::shared::admin_context::sample_screen::<DeleteView>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    DeleteView { id, title, path, about, uses, seen_uses, may_delete, conflict }
+}

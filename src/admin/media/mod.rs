@@ -1,0 +1,19 @@
+//! The media library: the list, adding files, one thing with where it is used, deleting it.
+
+pub(crate) mod address;
+pub(crate) mod delete;
+mod form_files;
+pub(crate) mod index;
+pub(crate) mod show;
+mod thing_view;
+pub(crate) mod upload;
+mod uses;
+
+use super::shared::routes::Routes;
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    [address::routes, delete::routes, index::routes, show::routes, upload::routes]
+        .into_iter()
+        .fold(routes, |routes, add| add(routes))
+}

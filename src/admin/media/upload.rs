@@ -1,0 +1,186 @@
+//! Adding files: the form, and what becomes of each file that it sends.
+
+use axum::{
+    extract::{Multipart, multipart::MultipartRejection},
+    http::{HeaderMap, header},
+    response::Response,
+};
+use axum_extra::routing::TypedPath;
+use serde::Serialize;
+
+use super::form_files::{Arrived, FILES_MAX, Unread, receive};
+use crate::{
+    admin::{
+        paths::{MediaListPath, MediaThingPath, NewMediaPath},
+        shared::{admin_context::AdminContext, body_limit::FILES_UNIT, routes::Routes},
+    },
+    error::{Error, Result, ValidationErrors},
+    media_files::{
+        preparation::{Treatment, prepare},
+        temporary_file::WrittenFile,
+    },
+    model::{
+        media::{
+            adding::{self, Added},
+            item::{self, MediaItem},
+        },
+        policy::Action,
+    },
+    text::count::pluralise,
+    web::form_errors::FormErrors,
+    work,
+};
+
+/// The field of the form.
+const FIELD: &str = "files";
+/// How many refusals are told.
+const TOLD: usize = 30;
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::Edit, new).post_files(Action::Edit, create)
+}
+
+/// What became of the files of a form.
+#[derive(Default)]
+struct Report {
+    added: Vec<MediaItem>,
+    known: Vec<MediaItem>,
+    /// A sentence for each that was not taken.
+    refused: Vec<String>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct NewView {
+    errors: FormErrors,
+    /// What was added although something else was not.
+    added: Vec<Link>,
+    /// Most MiB of one form.
+    most: usize,
+    most_files: usize,
+}
+
+#[derive(Serialize)]
+struct Link {
+    title: String,
+    path: String,
+}
+
+async fn new(_: NewMediaPath, admin: AdminContext) -> Result<Response> {
+    draw(&admin, Report::default()).await
+}
+
+async fn draw(admin: &AdminContext, report: Report) -> Result<Response> {
+    let mut errors = ValidationErrors::default();
+    for sentence in report.refused.iter().take(TOLD) {
+        errors.add(FIELD, sentence.trim_end_matches('.'));
+    }
+    if report.refused.len() > TOLD {
+        let more = pluralise(report.refused.len() - TOLD, "more file was", "more files were");
+        errors.add(FIELD, format!("{more} not added either"));
+    }
+    let link = |item: MediaItem| Link { path: MediaThingPath { id: item.id }.to_string(), title: item.title };
+    let errors = FormErrors::from(errors);
+    let status = errors.status();
+    let view = NewView {
+        errors,
+        added: report.added.into_iter().map(link).collect(),
+        most: admin.app.config.upload_limit,
+        most_files: FILES_MAX,
+    };
+    admin.screen_as(status, "admin/media/new.html", "Add files", &view).await
+}
+
+async fn create(
+    _: NewMediaPath,
+    admin: AdminContext,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response> {
+    let stated = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if stated.is_some_and(|length| length > admin.app.config.upload_limit * FILES_UNIT) {
+        return draw(&admin, too_large(&admin)).await;
+    }
+    let form = form.map_err(|_| Error::BadRequest("This is no form with files.".to_owned()))?;
+    let arrived = match receive(&admin.app.media, form).await {
+        Ok(arrived) => arrived,
+        Err(Unread::TooLarge) => return draw(&admin, too_large(&admin)).await,
+        Err(Unread::Fault(error)) => return Err(error),
+    };
+    let mut report = Report::default();
+    let Arrived { files, left_out } = arrived;
+    for (name, file) in files {
+        take(&admin, &mut report, name, file).await?;
+    }
+    if left_out > 0 {
+        let more = pluralise(left_out, "file was", "files were");
+        report.refused.push(format!("{more} left out: at most {FILES_MAX} are taken at once"));
+    }
+    if report.refused.is_empty() && report.added.is_empty() && report.known.is_empty() {
+        report.refused.push("Choose a file".to_owned());
+    }
+    if report.refused.is_empty() { done(&admin, report).await } else { draw(&admin, report).await }
+}
+
+fn too_large(admin: &AdminContext) -> Report {
+    let most = admin.app.config.upload_limit;
+    let sentence = format!("Nothing was added: the files are larger than {most} MB together. Send fewer at once");
+    Report { refused: vec![sentence], ..Report::default() }
+}
+
+/// Adds one file, or tells why not.
+async fn take(admin: &AdminContext, report: &mut Report, name: String, file: WrittenFile) -> Result<()> {
+    if let Some(known) = item::with_content(admin.app.read(), &file.hash, &file.hash).await? {
+        report.known.push(known);
+        return Ok(());
+    }
+    let store = admin.app.media.clone();
+    let job = move || prepare(&store, name, file, Treatment::WriteAgain);
+    let prepared = match work::run_apart(&admin.app.preparing, job).await?? {
+        Ok(prepared) => prepared,
+        Err(sentence) => {
+            report.refused.push(sentence);
+            return Ok(());
+        }
+    };
+    let _held = admin.app.media.hold().await;
+    let stored = adding::store(&admin.app.media, prepared).await?;
+    match admin.change(async |write| adding::add(write, &stored).await).await? {
+        Added::New(item) => report.added.push(item),
+        Added::Known(item) => report.known.push(item),
+    }
+    report.notes.extend(Some(stored.note).filter(|note| !note.is_empty()));
+    Ok(())
+}
+
+/// To the one thing that was sent, or to the list.
+async fn done(admin: &AdminContext, report: Report) -> Result<Response> {
+    let Report { added, known, notes, .. } = report;
+    let mut sentences = match (added.as_slice(), known.as_slice()) {
+        ([one], []) => vec![format!("“{}” was added.", one.title)],
+        ([], [one]) => vec![format!("This file was there already, as “{}”.", one.title)],
+        (added, []) => vec![format!("{} were added.", pluralise(added.len(), "file", "files"))],
+        (added, known) => {
+            let known = pluralise(known.len(), "file was", "files were");
+            let added = pluralise(added.len(), "file was", "files were");
+            vec![format!("{added} added, and {known} there already.")]
+        }
+    };
+    sentences.extend(notes);
+    let to = match (added.as_slice(), known.as_slice()) {
+        ([one], []) | ([], [one]) => MediaThingPath { id: one.id }.to_string(),
+        _ => MediaListPath::PATH.to_owned(),
+    };
+    admin.done(&to, sentences.join(" ")).await
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/media/new.html", crate::admin::shared::admin_context::sample_screen::<NewView>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    NewView { errors, added, most, most_files }
+    Link { title, path }
+}

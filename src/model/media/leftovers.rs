@@ -1,0 +1,29 @@
+//! Files in the store that nothing in the database names: those of things that were deleted, and what a crash, an upload that was cut
+//! off, or an old backup of the database leaves behind.
+
+use std::time::SystemTime;
+
+use crate::{db::conn::Conn, error::Result, media_files::store::MediaStore, work};
+
+/// Deletes those whose hashes begin with `shard` and that were put before a time; gives how many.
+/// `Storage` when the folder cannot be read.
+pub(crate) async fn delete_old(db: &Conn, store: &MediaStore, shard: &str, before: SystemTime) -> Result<usize> {
+    let old = work::run_blocking(|| store.old_files(shard, before))?;
+    delete_unnamed(db, store, old).await
+}
+
+/// Deletes those of these files that nothing names; gives how many. Nothing is put meanwhile, so none is deleted that is about to
+/// be named.
+/// `Storage` when one stays.
+pub(crate) async fn delete_unnamed(db: &Conn, store: &MediaStore, hashes: Vec<String>) -> Result<usize> {
+    let mut deleted = 0;
+    let _alone = store.alone().await;
+    for hash in hashes {
+        let sql = "select media_id from media_file where hash = $1 limit 1";
+        if db.optional::<(i64,)>(sql, (hash.as_str(),)).await?.is_none() {
+            store.delete(&hash).await?;
+            deleted += 1;
+        }
+    }
+    Ok(deleted)
+}

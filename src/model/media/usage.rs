@@ -1,0 +1,74 @@
+//! Where things of the media library are used. What a revision shows is written down with it and never changes; which
+//! revisions count, the database is asked each time. So none of it can be out of date.
+
+use crate::{
+    db::{conn::Conn, transaction::Transaction},
+    error::Result,
+    model::{document::kind::DocumentKind, write::Write},
+    text::media_targets,
+    work,
+};
+
+/// Writes down what a new revision shows and links to.
+pub(in crate::model) async fn keep_of_revision(write: &Write, revision_id: i64, body: &str) -> Result<()> {
+    for path in work::blocking_if_large(body.len(), || media_targets::paths_in(body)) {
+        let sql = "insert into revision_media (revision_id, path) values ($1, $2)";
+        write.execute(sql, (revision_id, path)).await?;
+    }
+    Ok(())
+}
+
+/// The same for a text that a user typed, in place of what it showed before.
+pub(in crate::model) async fn keep_of_draft(tx: &Transaction, user_id: i64, key: &str, body: &str) -> Result<()> {
+    tx.execute("delete from draft_media where user_id = $1 and key = $2", (user_id, key)).await?;
+    for path in work::blocking_if_large(body.len(), || media_targets::paths_in(body)) {
+        let sql = "insert into draft_media (user_id, key, path) values ($1, $2, $3)";
+        tx.execute(sql, (user_id, key, path)).await?;
+    }
+    Ok(())
+}
+
+/// A version of a document that counts: visitors see it, or it is the newest, or scheduled.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct MediaUse {
+    pub(crate) document_id: i64,
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: String,
+    pub(crate) version: i64,
+    pub(crate) is_live: bool,
+    pub(crate) is_trashed: bool,
+    pub(crate) is_scheduled: bool,
+}
+
+/// A text that a user typed and has not saved.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct MediaDraftUse {
+    pub(crate) user_name: String,
+    pub(crate) kind: DocumentKind,
+    /// None for a new document.
+    pub(crate) document_id: Option<i64>,
+}
+
+/// At most `limit` versions that show it or link to it, the newest first.
+pub(crate) async fn of(db: &Conn, path: &str, limit: i64) -> Result<Vec<MediaUse>> {
+    let sql = "select * from media_use where path = $1 order by revision_id desc limit $2";
+    Ok(db.all(sql, (path, limit)).await?)
+}
+
+/// The same for texts that are not saved.
+pub(crate) async fn of_drafts(db: &Conn, path: &str, limit: i64) -> Result<Vec<MediaDraftUse>> {
+    let sql = "select * from media_draft_use where path = $1 order by user_id, key limit $2";
+    Ok(db.all(sql, (path, limit)).await?)
+}
+
+/// Whether the foot of every page shows it or links to it.
+pub(crate) async fn is_in_footer(db: &Conn, path: &str) -> Result<bool> {
+    let sql = "select value from setting where name = 'footer' and value like '%' || $1 || '%'";
+    Ok(db.optional::<(String,)>(sql, (path,)).await?.is_some())
+}
+
+/// Whether visitors see it on some page.
+pub(crate) async fn is_live(db: &Conn, path: &str) -> Result<bool> {
+    let sql = "select revision_id from media_use where path = $1 and is_live limit 1";
+    Ok(db.optional::<(i64,)>(sql, (path,)).await?.is_some() || is_in_footer(db, path).await?)
+}
