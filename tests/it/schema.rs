@@ -149,11 +149,12 @@ async fn of_postgres(connection: &mut PgConnection) -> Schema {
     for (table, name, kind, required, default, numbers) in columns {
         schema.columns.insert((table, name), (kind, required, plain(&default), numbers));
     }
-    let constraints: Vec<(String, String, Vec<String>, String, String)> = sqlx::query_as(
+    let constraints: Vec<(String, String, Vec<String>, Vec<String>, String)> = sqlx::query_as(
         "select cast(c.contype as text), cast(t.relname as text), array(select cast(a.attname as text) \
          from unnest(c.conkey) with ordinality k (n, place) join pg_attribute a on a.attrelid = t.oid and a.attnum = k.n \
-         order by k.place), coalesce((select f.relname || '.' || a.attname from pg_class f join pg_attribute a \
-         on a.attrelid = f.oid and a.attnum = c.confkey[1] where f.oid = c.confrelid), ''), \
+         order by k.place), array(select f.relname || '.' || a.attname from unnest(c.confkey) with ordinality k (n, place) \
+         join pg_class f on f.oid = c.confrelid join pg_attribute a on a.attrelid = f.oid and a.attnum = k.n \
+         order by k.place), \
          case when c.contype = 'c' then pg_get_constraintdef(c.oid) \
          when c.confdeltype = 'c' then 'cascade' else 'no action' end \
          from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace \
@@ -162,10 +163,13 @@ async fn of_postgres(connection: &mut PgConnection) -> Schema {
     .fetch_all(&mut *connection)
     .await
     .unwrap();
-    for (kind, table, columns, target, rest) in constraints {
+    for (kind, table, columns, targets, rest) in constraints {
         match kind.as_str() {
             "p" | "u" => drop(schema.keys.insert(format!("{table} ({})", columns.join(", ")))),
-            "f" => drop(schema.references.insert(format!("{table}.{} {target} {rest}", columns[0]))),
+            "f" => {
+                let pairs = columns.iter().zip(&targets);
+                schema.references.extend(pairs.map(|(column, target)| format!("{table}.{column} {target} {rest}")));
+            }
             "c" => drop(schema.checks.insert(format!("{table}: {}", words(&rest)))),
             other => panic!("{table} has a constraint of the kind {other}"),
         }
