@@ -122,6 +122,7 @@ export async function editLink(view) {
   run(view.state, view.dispatch);
 }
 
+// By its address, where the media library is not to be had.
 export async function editImage(view) {
   const answer = await askForImage(imageAt(view.state));
   view.focus();

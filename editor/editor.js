@@ -14,6 +14,7 @@ import { dragHandle } from "./handle.js";
 import { headings } from "./headings.js";
 import { keys } from "./keys.js";
 import { isAllowed } from "./link.js";
+import { describeImage, imageAt, insertMedia } from "./links.js";
 import { paste } from "./paste.js";
 import { PLACEHOLDER, placeholder } from "./placeholder.js";
 import { markdownRules } from "./rules.js";
@@ -55,7 +56,7 @@ export class Editor {
     // The selection as it is now: browsers tell of it a little later.
     this.flush();
     if (opens) {
-      ({ link: () => editLink(this.view), image: () => editImage(this.view), find: () => this.finder.open(), full: () => this.full.toggle() })[opens]();
+      ({ link: () => editLink(this.view), image: () => this.#editImage(), find: () => this.finder.open(), full: () => this.full.toggle() })[opens]();
       return true;
     }
     const isDone = run(this.view.state, this.view.dispatch, this.view);
@@ -71,6 +72,27 @@ export class Editor {
       this.view.domObserver?.flush();
       this.field.flush();
     });
+  }
+
+  // Files that were pasted or dropped: the media library takes them and asks what they show.
+  addFiles(files) {
+    return this.#askForMedia({ files }, (answers) => this.#insert(answers));
+  }
+
+  #editImage() {
+    const known = imageAt(this.view.state);
+    const asked = known ? { known: describeImage(known) } : {};
+    if (!this.#askForMedia(asked, (answers) => (answers ? this.#insert(answers) : editImage(this.view)))) editImage(this.view);
+  }
+
+  #insert(answers) {
+    this.view.focus();
+    this.#guarded(() => insertMedia(answers)(this.view.state, this.view.dispatch));
+  }
+
+  // Whether the admin area asks; `done` is given what is to be put into the text, or nothing where the address is to be typed.
+  #askForMedia(asked, done) {
+    return !this.field.area.dispatchEvent(new CustomEvent("media", { cancelable: true, detail: { ...asked, done } }));
   }
 
   leaveFullScreen() {

@@ -1,4 +1,6 @@
 // Links and pictures: what is there, and how it is set. Knows no dialog.
+import { Fragment, Slice } from "prosemirror-model";
+import { isInTable } from "prosemirror-tables";
 import { schema } from "./schema.js";
 
 const { nodes, marks } = schema;
@@ -48,6 +50,29 @@ export function setImage(attrs) {
     dispatch?.(state.tr.replaceSelectionWith(nodes.image.create(attrs), false).scrollIntoView());
     return true;
   };
+}
+
+const DECORATIVE = "decorative";
+
+// What was chosen from the media library: pictures, and links to files. Several get a paragraph each, but not within a cell.
+export function insertMedia(answers) {
+  return (state, dispatch) => {
+    const made = answers.map(({ path, isPicture, words, isDecorative }) => (isPicture
+      ? nodes.image.create({ src: path, alt: words, title: isDecorative ? DECORATIVE : null })
+      : schema.text(words, [marks.link.create({ href: path })])));
+    if (!made.length) return false;
+    const inLine = made.flatMap((node, at) => (at ? [schema.text(" "), node] : [node]));
+    const content = made.length === 1 || isInTable(state) ? Fragment.from(inLine) : Fragment.from(made.map((node) => nodes.paragraph.create(null, node)));
+    const open = Number(content.firstChild.isBlock);
+    dispatch?.(state.tr.replaceSelection(new Slice(content, open, open)).scrollIntoView());
+    return true;
+  };
+}
+
+// A picture as the dialog of the media library takes it, to be described otherwise.
+export function describeImage({ src, alt, title }) {
+  const name = src.split("/").pop();
+  return { thing: { path: src, title: name, kind: "picture", about: src, small: src, focus: "centre" }, alt, isDecorative: title === DECORATIVE };
 }
 
 export const imageAt = ({ selection: { node } }) => (node?.type === nodes.image ? node.attrs : undefined);

@@ -1,7 +1,7 @@
 // What is pasted or dropped arrives clean, and what was left out is told, with a way to have the words alone.
 import { closeHistory, undo } from "prosemirror-history";
 import { Fragment, Slice } from "prosemirror-model";
-import { Plugin } from "prosemirror-state";
+import { Plugin, Selection } from "prosemirror-state";
 import { isInTable } from "prosemirror-tables";
 import { clean, disarm } from "./clean.js";
 import { parse } from "./parse.js";
@@ -11,7 +11,7 @@ import { serialise } from "./serialise.js";
 const { nodes } = schema;
 const LOOKS_LIKE_MARKDOWN = /^(#{1,6} \S|[-*+] \S|\d+[.)] \S|> |```|~~~|\|.*\|\s*$)|\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\s]+\)/m;
 
-const NO_FILES = "Pictures and files cannot be put here. Add a picture by its address, with the button “Picture”.";
+const NO_FILES = "Pictures and files cannot be put here now. Load the page again.";
 
 function inWords(lost) {
   const parts = lost.map(({ count, kind: [one, many] }) => `${count} ${count === 1 ? one : many}`);
@@ -102,7 +102,9 @@ export function paste(editor) {
           if (!files.length || types.includes("text/html")) return false;
           // The browser would leave the page for the file.
           event.preventDefault();
-          editor.tell(NO_FILES);
+          const found = view.posAtCoords({ left: event.clientX, top: event.clientY });
+          if (found) view.dispatch(view.state.tr.setSelection(Selection.near(view.state.doc.resolve(found.pos))));
+          if (!editor.addFiles([...files])) editor.tell(NO_FILES);
           return true;
         },
       },
@@ -110,7 +112,7 @@ export function paste(editor) {
         const { clipboardData } = event;
         const text = clipboardData?.getData("text/plain") ?? "";
         if (!slice.size && !text && clipboardData?.files.length) {
-          editor.tell(NO_FILES);
+          if (!editor.addFiles([...clipboardData.files])) editor.tell(NO_FILES);
           return true;
         }
         if (lost.length || isMarkdown) setTimeout(tell, 0, text);

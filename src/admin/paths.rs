@@ -76,6 +76,7 @@ path!("/admin/trash/{id}/undo" UndoTrashPath { id: i64 });
 // Media
 path!("/admin/media" MediaListPath);
 path!("/admin/media/new" NewMediaPath);
+path!("/admin/media/choices" MediaChoicesPath);
 path!("/admin/media/{id}" MediaThingPath { id: i64 });
 path!("/admin/media/{id}/delete" DeleteMediaPath { id: i64 });
 

@@ -21,3 +21,4 @@ import "./checks.js";
 import "./textarea.js";
 import "./slug.js";
 import "./clipboard.js";
+import "./media.js";

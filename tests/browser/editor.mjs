@@ -249,7 +249,10 @@ test('an input method writes, and a file that is dropped does not lead away', as
     dataTransfer.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
     text.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   });
-  await page.getByText('cannot be put here').waitFor();
+  const dialog = page.getByRole('dialog', { name: 'Add a picture' });
+  await dialog.getByText('is none of what can be added').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
   assert.equal(await source(), 'Start\n\n日本!');
 });
 

@@ -1,7 +1,7 @@
 // The media library: a picture is added, found, described and shown on a page.
 import assert from 'node:assert/strict';
 import { ada } from './administrator.mjs';
-import { inspect, leaveTo, openBrowser, picture, publish, test, url, writeMarkdown } from './browser.mjs';
+import { field, inspect, leaveTo, openBrowser, picture, publish, test, url, visual, writeMarkdown } from './browser.mjs';
 
 const { page } = ada;
 
@@ -57,4 +57,59 @@ test('a page shows a picture in the width of the screen', async () => {
   assert.ok(source.includes('/media/audit-plan.png/') && natural < 1600 && box <= 360, `${source} ${natural} ${box}`);
   assert.deepEqual(await inspect(visitor.page), []);
   await visitor.leave();
+});
+
+// What a program that copies a picture puts into the clipboard.
+const pastePicture = (target, names) => target.evaluate(async (text, names) => {
+  const clipboardData = new DataTransfer();
+  for (const [at, name] of names.entries()) {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 40 + at, height: 30 });
+    canvas.getContext('2d').fillRect(0, 0, 20, 20);
+    const bytes = await new Promise(done => { canvas.toBlob(done); });
+    clipboardData.items.add(new File([bytes], name, { type: 'image/png' }));
+  }
+  text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+}, names);
+const written = text => page.waitForFunction(text => document.querySelector('textarea[name=body]').value === text, text);
+
+test('a picture that is pasted asks what it shows', async () => {
+  await leaveTo(page, `${url}/admin/pages/new`);
+  await page.locator('#field-title').fill('Pasted');
+  await visual(page).focus();
+  await pastePicture(visual(page), ['image.png']);
+  const dialog = page.getByRole('dialog', { name: 'Add a picture' });
+  await dialog.getByText('All have arrived.').waitFor();
+  await picture(page, 'media-pasted');
+  assert.deepEqual(await inspect(page), []);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await dialog.getByText('Say what the picture shows, or that it is decorative').waitFor();
+  await dialog.getByLabel('Description').fill('A black square');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await written('![A black square](/media/image.png)');
+  await page.waitForFunction(() => document.querySelector('.editor-text img[src]')?.naturalWidth > 0);
+});
+
+test('pictures are chosen from the library, and several are pasted into Markdown', async () => {
+  await leaveTo(page, `${url}/admin/pages/new`);
+  await visual(page).focus();
+  await page.getByRole('button', { name: 'Picture', exact: true }).click();
+  const choice = page.getByRole('dialog', { name: 'Add a picture' });
+  await choice.getByRole('button', { name: 'Plan of an audit' }).waitFor();
+  assert.deepEqual(await inspect(page), []);
+  await choice.getByRole('button', { name: 'Plan of an audit' }).click();
+  await choice.getByLabel('Decorative').check();
+  await choice.getByRole('button', { name: 'Add', exact: true }).click();
+  await written('![](/media/audit-plan.png "decorative")');
+
+  await writeMarkdown(page, '');
+  await page.getByRole('button', { name: 'Markdown', exact: true }).click();
+  await field(page).focus();
+  await pastePicture(field(page), ['one.png', 'two.png']);
+  const several = page.getByRole('dialog', { name: 'Add 2 pictures' });
+  await several.getByText('All have arrived.').waitFor();
+  await several.getByLabel('Description').nth(0).fill('One');
+  await several.getByLabel('Description').nth(1).fill('Two');
+  await several.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.waitForFunction(() => /^!\[One\]\(\/media\/[a-z0-9-]+\.png\)\n\n!\[Two\]\(\/media\/two\.png\)$/.test(document.querySelector('textarea[name=body]').value));
+  await page.getByRole('button', { name: 'Visual', exact: true }).click();
 });

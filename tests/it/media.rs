@@ -267,3 +267,26 @@ async fn texts_are_checked_for_what_is_in_the_library() {
     app.visitor().get("/about").await.says("alt=\"A mark\" loading=\"lazy\"");
     editor.get("/admin/media?used=yes").await.says("/media/mark.png");
 }
+
+#[tokio::test]
+async fn a_script_is_told_what_became_of_its_files_and_what_there_is_to_choose() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let (kind, body) = form(&[("Plan.png", &picture(40, 30, ImageFormat::Png)), ("b.svg", b"<svg/>")]);
+    let request = editor
+        .request(Method::POST, "/admin/media/new")
+        .header(header::CONTENT_TYPE, kind)
+        .header(header::ACCEPT, "application/json")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .unwrap();
+    let told =
+        editor.send(request).await.is(200).says("\"path\":\"/media/plan.png\"").says("“b.svg” is an SVG drawing");
+    let told: serde_json::Value = serde_json::from_str(&told.text).unwrap();
+    let choices = editor.get("/admin/media/choices?q=plan&kind=picture").await.is(200);
+    let choices: serde_json::Value = serde_json::from_str(&choices.text).unwrap();
+    assert_eq!(choices["things"], told["things"]);
+    assert_eq!(choices["things"][0]["about"].as_str().unwrap().split(", ").nth(1), Some("40 × 30"));
+    editor.get("/admin/media/choices?kind=file").await.is(200).says("\"things\":[]");
+    app.visitor().get("/admin/media/choices").await.is(303);
+}

@@ -1,6 +1,7 @@
 //! The media library: the list, adding files, one thing with where it is used, deleting it.
 
 pub(crate) mod address;
+mod choices;
 pub(crate) mod delete;
 mod form_files;
 pub(crate) mod index;
@@ -13,7 +14,7 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [address::routes, delete::routes, index::routes, show::routes, upload::routes]
+    [address::routes, choices::routes, delete::routes, index::routes, show::routes, upload::routes]
         .into_iter()
         .fold(routes, |routes, add| add(routes))
 }

@@ -1,14 +1,18 @@
 //! Adding files: the form, and what becomes of each file that it sends.
 
 use axum::{
+    Json,
     extract::{Multipart, multipart::MultipartRejection},
     http::{HeaderMap, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use axum_extra::routing::TypedPath;
 use serde::Serialize;
 
-use super::form_files::{Arrived, FILES_MAX, Unread, receive};
+use super::{
+    choices::{MediaChoice, MediaChoiceReply},
+    form_files::{Arrived, FILES_MAX, Unread, receive},
+};
 use crate::{
     admin::{
         paths::{MediaListPath, MediaThingPath, NewMediaPath},
@@ -98,14 +102,15 @@ async fn create(
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response> {
+    let by_script = headers.get(header::ACCEPT).is_some_and(|accepted| accepted == "application/json");
     let stated = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if stated.is_some_and(|length| length > admin.app.config.upload_limit * FILES_UNIT) {
-        return draw(&admin, too_large(&admin)).await;
+        return answer(&admin, too_large(&admin), by_script).await;
     }
     let form = form.map_err(|_| Error::BadRequest("This is no form with files.".to_owned()))?;
     let arrived = match receive(&admin.app.media, form).await {
         Ok(arrived) => arrived,
-        Err(Unread::TooLarge) => return draw(&admin, too_large(&admin)).await,
+        Err(Unread::TooLarge) => return answer(&admin, too_large(&admin), by_script).await,
         Err(Unread::Fault(error)) => return Err(error),
     };
     let mut report = Report::default();
@@ -120,7 +125,16 @@ async fn create(
     if report.refused.is_empty() && report.added.is_empty() && report.known.is_empty() {
         report.refused.push("Choose a file".to_owned());
     }
-    if report.refused.is_empty() { done(&admin, report).await } else { draw(&admin, report).await }
+    answer(&admin, report, by_script).await
+}
+
+/// To a script in its own words; otherwise the next screen, or the form again.
+async fn answer(admin: &AdminContext, report: Report, by_script: bool) -> Result<Response> {
+    if by_script {
+        let things = report.added.into_iter().chain(report.known).map(MediaChoice::of).collect();
+        return Ok(Json(MediaChoiceReply { things, refused: report.refused }).into_response());
+    }
+    if report.refused.is_empty() { done(admin, report).await } else { draw(admin, report).await }
 }
 
 fn too_large(admin: &AdminContext) -> Report {
