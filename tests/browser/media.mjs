@@ -35,7 +35,7 @@ test('pictures and files are added, found and described', async () => {
   await page.getByRole('link', { name: 'Audit Plan' }).click();
   await page.getByLabel('Title').fill('Plan of an audit');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('“Plan of an audit” was saved.').waitFor();
+  await page.locator('.flash').filter({ hasText: 'was saved' }).waitFor();
   await picture(page, 'media-thing');
   assert.deepEqual(await inspect(page), []);
   await page.getByRole('link', { name: 'Delete…' }).click();
