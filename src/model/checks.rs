@@ -35,9 +35,7 @@ const HERE: &str = "https://here.invalid";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
-    /// Key of the field.
     pub(crate) field: &'static str,
-    /// Where in its text.
     pub(crate) place: Option<TextPlace>,
     /// Without a full stop.
     pub(crate) sentence: String,

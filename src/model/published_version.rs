@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{db::conn::Conn, error::Result};
 
-/// A version that is or was public.
 #[derive(Debug, Clone)]
 pub(crate) struct PublishedVersion {
     pub(crate) revision: Revision,

@@ -117,13 +117,11 @@ pub(crate) async fn count_failures(db: &Conn, since: Timestamp) -> Result<i64> {
     Ok(db.value("select count(*) from schedule where outcome <> '' and ended_at > $1", (since,)).await?)
 }
 
-/// When the next one is due.
 pub(crate) async fn next_due(db: &Conn) -> Result<Option<Timestamp>> {
     let sql = "select due_at from schedule where ended_at is null and due_at > $1 order by due_at limit 1";
     Ok(db.optional::<(Timestamp,)>(sql, (Timestamp(0),)).await?.map(|(at,)| at))
 }
 
-/// The first one that is due.
 pub(crate) async fn first_due(db: &Conn, now: Timestamp) -> Result<Option<Schedule>> {
     Ok(db
         .optional(

@@ -201,7 +201,6 @@ impl PublicationRow {
     }
 }
 
-/// A row of `document_review`.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct ReviewRow {
     document_id: i64,
@@ -228,7 +227,6 @@ impl ReviewRow {
     }
 }
 
-/// A row of `document_owner`.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct OwnerRow {
     document_id: i64,

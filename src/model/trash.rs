@@ -61,7 +61,6 @@ fn along(all: usize) -> String {
     }
 }
 
-/// A page below another one.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
 pub(crate) struct PageBelow {
     pub(crate) id: i64,

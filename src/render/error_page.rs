@@ -104,7 +104,6 @@ pub(crate) fn report(app: &App, response: &Response) -> String {
     info.map_or_else(String::new, |info| info.message.clone())
 }
 
-/// The reference of a request in the log.
 #[must_use]
 pub(crate) fn reference(context: Option<&RequestContext>) -> String {
     context.map_or_else(String::new, |context| context.id.to_string())

@@ -72,7 +72,6 @@ impl Ancestry {
     }
 }
 
-/// Whether a page is on the way to a path.
 pub(crate) fn is_at_or_above(entry: &NavPage, path: &str) -> bool {
     path.strip_prefix(&*entry.path).is_some_and(|rest| rest.starts_with('/'))
 }

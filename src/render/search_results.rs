@@ -78,7 +78,6 @@ impl ResultPage {
         &self.q
     }
 
-    /// Whether it is the first page.
     #[must_use]
     pub(crate) const fn is_first(&self) -> bool {
         self.offset == 0

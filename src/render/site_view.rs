@@ -37,7 +37,6 @@ pub(crate) struct NavLink {
     pub(crate) current: bool,
 }
 
-/// The head of the document.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct PageHead {
     pub(crate) title: String,

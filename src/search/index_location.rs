@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 /// The file that begins an index.
 const META: &str = "meta.json";
 
-/// Whether there is an index in `directory`.
 #[must_use]
 pub(super) fn is_index(directory: &Path) -> bool {
     directory.join(META).exists()

@@ -250,7 +250,6 @@ impl IndexStore {
     }
 }
 
-/// A term of an exact field.
 #[must_use]
 pub(crate) fn term(field: tantivy::schema::Field, text: &str) -> Term {
     Term::from_field_text(field, text)

@@ -56,7 +56,6 @@ impl Stemming {
         })
     }
 
-    /// Whether the words are English.
     #[must_use]
     pub(crate) fn is_english(self) -> bool {
         self.0 == Some(Language::English)

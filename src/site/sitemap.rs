@@ -80,7 +80,6 @@ pub(crate) async fn other(
     methods::other(State(app), method, uri).await
 }
 
-/// Whether `name` is that of a part.
 async fn has_part(app: &App, name: &str) -> Result<bool> {
     let Some(number) = part_number(name) else { return Ok(false) };
     let before = PART * (i64::from(number) - 1);

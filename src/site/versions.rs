@@ -48,7 +48,6 @@ struct VersionsView {
     items: Vec<PublishedChange>,
 }
 
-/// The page that the versions are of.
 #[derive(Serialize)]
 struct CurrentPage {
     title: String,
@@ -90,7 +89,6 @@ pub(crate) async fn show(VersionPath { document, version }: VersionPath, State(a
     Ok(respond(page::render(&app, &input, &RenderOptions::default()).await?))
 }
 
-/// One of the two versions that are compared.
 #[derive(Serialize)]
 struct ComparedVersion {
     version: i64,

@@ -41,7 +41,6 @@ pub(crate) struct DraftSite {
 /// What one user typed.
 #[derive(Default)]
 struct Drafts {
-    /// By document.
     saved: HashMap<i64, Content>,
     new: Vec<NewDraft>,
 }
@@ -151,7 +150,6 @@ impl DraftSite {
         self.pages.new.iter().any(|draft| draft.parent == Some(id))
     }
 
-    /// The page at a path of this site.
     pub(crate) async fn page_at(&self, db: &Conn, path: &str, now: Timestamp) -> Result<Option<DraftPage>> {
         if path == HOME {
             return match tree::id_at(db, HOME).await? {

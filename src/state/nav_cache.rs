@@ -27,7 +27,6 @@ pub(crate) type NavPages = Arc<[NavPage]>;
 
 pub(crate) struct SiteContext {
     pub(crate) settings: Settings,
-    /// The zone that times are shown in.
     pub(crate) zone: TimeZone,
     pub(crate) footer_html: String,
 }

@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-/// A part of a merged text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MergedPart {
     /// What is the same in both texts, or was changed in one of them only.

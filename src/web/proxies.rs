@@ -21,7 +21,6 @@ const WARNINGS: usize = 8;
 /// The field in which a proxy says for whom it forwards.
 pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The proxies that are believed.
 #[derive(Debug, Default)]
 pub(crate) struct Proxies {
     trusted: Vec<IpNet>,

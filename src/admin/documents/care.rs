@@ -19,7 +19,6 @@ pub(crate) struct CareView {
     /// In words; empty for nobody.
     owner: String,
     owner_path: String,
-    /// How many comments are open.
     open_comments: i64,
     comments_path: String,
 }

@@ -43,7 +43,6 @@ pub(crate) struct DiffPart {
     pub changed: bool,
 }
 
-/// From `old` to `new`.
 #[must_use]
 pub(crate) fn lines(old: &str, new: &str) -> Vec<DiffLine> {
     work::run_blocking(|| compare(old, new))

@@ -43,7 +43,6 @@ const NAMED: usize = 5;
 /// A text as visitors are about to see it.
 struct Text<'a> {
     kind: DocumentKind,
-    /// The path of the page that it is on.
     path: String,
     content: &'a Content,
 }

@@ -34,13 +34,11 @@ pub(crate) fn revision(id: i64, version: i64) -> String {
     RevisionPath { id, version }.to_string()
 }
 
-/// Path of the screen of the private links to a document.
 #[must_use]
 pub(crate) fn preview_links(id: i64) -> String {
     PreviewLinksPath { id }.to_string()
 }
 
-/// Path of the screen of a document's schedules.
 #[must_use]
 pub(crate) fn schedules(id: i64) -> String {
     DocumentSchedulesPath { id }.to_string()
@@ -51,25 +49,21 @@ pub(crate) fn schedule(id: i64, schedule: i64) -> String {
     SchedulePath { id, schedule }.to_string()
 }
 
-/// Path of the screen on which a document is marked as reviewed.
 #[must_use]
 pub(crate) fn review(id: i64) -> String {
     ReviewPath { id }.to_string()
 }
 
-/// Path of the screen on which the owner of a document is chosen.
 #[must_use]
 pub(crate) fn owner(id: i64) -> String {
     OwnerPath { id }.to_string()
 }
 
-/// Path of the screen of the comments on a document.
 #[must_use]
 pub(crate) fn comments(id: i64) -> String {
     DocumentCommentsPath { id }.to_string()
 }
 
-/// Path of the screen that compares any two versions of a document.
 #[must_use]
 pub(crate) fn compare(id: i64) -> String {
     ComparePath { id }.to_string()

@@ -48,7 +48,6 @@ impl PublicationStatus {
         }
     }
 
-    /// Of something in the trash.
     #[must_use]
     pub(crate) fn of_trashed(kind: DocumentKind) -> Self {
         let sentence = format!("This {} is in the trash. Visitors do not see it.", kind.noun());

@@ -17,7 +17,6 @@ pub(crate) struct ReadingDiff {
     texts: Vec<TextDiff>,
 }
 
-/// A short field.
 #[derive(Debug, Serialize)]
 struct FieldDiff {
     label: String,

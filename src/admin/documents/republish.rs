@@ -24,7 +24,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[derive(Debug, Default, Deserialize)]
 #[serde(from = "Vec<(String, String)>")]
 struct RepublishForm {
-    /// The versions that it named.
     decided: Vec<SeenVersion>,
     /// The form of the editor; none when the button was in a notice.
     document: Option<DocumentForm>,

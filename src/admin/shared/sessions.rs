@@ -109,7 +109,6 @@ fn end_of(since: Timestamp, seen: Timestamp) -> Timestamp {
     seen.plus(IDLE * 1000).min(since.plus(ABSOLUTE * 1000))
 }
 
-/// Ends a session.
 pub(crate) async fn end(app: &App, session: &Session) -> Result<()> {
     // Loaded first, so that a session which has already ended is not looked up by its id.
     session.get::<i64>(USER).await.map_err(fault)?;

@@ -27,7 +27,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.post(Action::Publish, update)
 }
 
-/// Which deletion to undo.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Deletion {

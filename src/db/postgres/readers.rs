@@ -25,7 +25,6 @@ pub(in crate::db) struct PostgresReaders {
     pub(super) keeps_statements: bool,
 }
 
-/// How a statement is prepared.
 #[derive(Clone, Copy)]
 enum Prepared {
     Kept,

@@ -181,7 +181,6 @@ impl Field {
         }
     }
 
-    /// Whether a value counts as empty.
     #[must_use]
     pub(crate) fn is_empty(&self, value: &str) -> bool {
         match self.control {

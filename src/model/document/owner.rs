@@ -108,7 +108,6 @@ impl OwnedBy {
         }
     }
 
-    /// Whether this owner is meant.
     #[must_use]
     pub(crate) fn fits(self, owner: &StoredOwner) -> bool {
         match self {

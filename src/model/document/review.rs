@@ -126,7 +126,6 @@ pub(crate) struct DueReview {
     pub(crate) id: i64,
     pub(crate) kind: DocumentKind,
     pub(crate) title: String,
-    /// The version that is reviewed.
     pub(crate) version: i64,
     #[sqlx(flatten)]
     pub(crate) owner: StoredOwner,

@@ -60,7 +60,6 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
         .await?)
 }
 
-/// The live page of a document.
 pub(crate) async fn find(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
         .optional(

@@ -70,7 +70,6 @@ impl CachedRouter {
         self.hosts.answers_header(host)
     }
 
-    /// Whether a path is one for health checks.
     #[must_use]
     pub(crate) fn is_health(&self, path: &str) -> bool {
         self.rules.health.iter().any(|base| is_at_or_below(path, base))

@@ -68,7 +68,6 @@ impl EncodedBody {
         headers
     }
 
-    /// The headers of a 304.
     #[must_use]
     pub(crate) fn not_modified_headers(&self, common: &HeaderMap) -> HeaderMap {
         let common_headers =
@@ -89,7 +88,6 @@ impl EncodedBody {
         Wire { head: self.ok_head.clone(), body: if is_head { Bytes::new() } else { self.body.clone() } }
     }
 
-    /// 304.
     #[must_use]
     pub(crate) fn not_modified(&self) -> Wire {
         Wire { head: self.not_modified_head.clone(), body: Bytes::new() }

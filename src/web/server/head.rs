@@ -17,11 +17,8 @@ pub(crate) struct RequestHead<'b> {
     pub(crate) path: &'b str,
     pub(crate) query: Option<&'b str>,
     pub(crate) host: &'b [u8],
-    /// `Accept-Encoding`.
     pub(crate) accept_encoding: Option<&'b str>,
-    /// `X-Forwarded-For`.
     pub(crate) forwarded_for: Option<&'b [u8]>,
-    /// `If-None-Match`.
     pub(crate) if_none_match: Option<&'b str>,
     /// Whether the connection stays open after the answer, and how the answer says so.
     pub(crate) persistence: Persistence,
