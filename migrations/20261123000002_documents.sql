@@ -229,14 +229,39 @@ create table faq_category_former_slug (
 
 create index faq_category_former_slug_category on faq_category_former_slug (category_id);
 
--- An old address leads to a document, wherever that is now, so there are no chains.
+-- Where an old path leads: to a document, wherever that is now, or else to an address. So there are no chains.
 create table redirect (
-    path        text   primary key,
-    document_id bigint not null references document (id),
-    created_at  bigint not null
+    id           integer primary key autoincrement,
+    path         text    not null unique,
+    document_id  bigint  references document (id),
+    target       text    not null default '',       -- of a document the part, with its #; of anything else the whole address
+    covers_below boolean not null default false,    -- whether what is below the path leads to the same place below the target
+    by_hand      boolean not null default false,    -- otherwise a page left it behind
+    created_at   bigint  not null,
+    search_text  text    not null,                  -- the path and an address, folded by the program
+    check (document_id is not null or target <> '')
 );
 
 create index redirect_document on redirect (document_id);
+create index redirect_covers on redirect (path) where covers_below;
+
+-- How often visitors were sent on by each redirect.
+create table redirect_use (
+    redirect_id  bigint primary key references redirect (id) on delete cascade,
+    hits         bigint not null,
+    last_used_at bigint not null
+);
+
+-- Paths that visitors asked for in vain, without a query.
+create table missing_path (
+    path      text    primary key,
+    hits      bigint  not null,
+    last_at   bigint  not null,
+    dismissed boolean not null default false    -- by a user who does not want to see it any more
+);
+
+create index missing_path_hits on missing_path (hits, path);
+create index missing_path_last on missing_path (last_at);
 
 -- What live revisions link to, to tell what would lead nowhere without a page or a question.
 create table link (
@@ -255,6 +280,14 @@ create view live_page as
 select p.document_id, p.parent_id, p.path, p.position, d.created_at, d.published_revision_id as revision_id
 from page p join document d on d.id = p.document_id
 where d.published_revision_id is not null;
+
+-- Redirects with where they lead; null paths are in the trash or no pages.
+create view redirect_node as
+select r.id, r.path, r.document_id, r.target, r.covers_below, r.by_hand, r.created_at, r.search_text, p.path as page_path,
+       d.published_revision_id is not null as live, d.trashed_at is not null as trashed, coalesce(u.hits, 0) as hits,
+       u.last_used_at
+from redirect r left join document d on d.id = r.document_id left join page p on p.document_id = r.document_id
+left join redirect_use u on u.redirect_id = r.id;
 
 -- When each document is to be looked at again; null: never.
 create view review_date as

@@ -14,6 +14,7 @@ pub(crate) mod media;
 pub(crate) mod messages;
 pub(crate) mod pages;
 pub(crate) mod paths;
+pub(crate) mod redirects;
 pub(crate) mod reviews;
 pub(crate) mod search;
 pub(crate) mod session_check;
@@ -57,6 +58,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         media::routes,
         messages::routes,
         pages::routes,
+        redirects::routes,
         reviews::routes,
         search::routes,
         session_check::routes,

@@ -80,6 +80,16 @@ path!("/admin/media/choices" MediaChoicesPath);
 path!("/admin/media/{id}" MediaThingPath { id: i64 });
 path!("/admin/media/{id}/delete" DeleteMediaPath { id: i64 });
 
+// Redirects
+path!("/admin/redirects" RedirectsPath);
+path!("/admin/redirects/new" NewRedirectPath);
+path!("/admin/redirects/test" TestRedirectPath);
+path!("/admin/redirects/import" RedirectImportPath);
+path!("/admin/redirects/export" RedirectExportPath);
+path!("/admin/redirects/not-found" MissingPathsPath);
+path!("/admin/redirects/{id}" RedirectPath { id: i64 });
+path!("/admin/redirects/{id}/delete" DeleteRedirectPath { id: i64 });
+
 // Messages
 path!("/admin/messages" MessagesPath);
 path!("/admin/messages/{id}" MessagePath { id: i64 });

@@ -22,7 +22,7 @@ use crate::{
             tree,
         },
         policy::Action,
-        redirect,
+        redirect::list,
     },
     render::{
         page::{self, RenderOptions},
@@ -84,7 +84,7 @@ async fn lead_on(admin: &AdminContext, drafts: &DraftSite, path: &str) -> Result
     let db = admin.app.read();
     let id = match tree::id_at(db, path).await? {
         Some(id) => Some(id),
-        None => redirect::document_at(db, path).await?,
+        None => list::document_at(db, path).await?,
     };
     let found = drafts.path_of(db, id.ok_or(Error::NotFound)?).await?.filter(|found| found != path);
     Ok(Redirect::to(&site_preview(&found.ok_or(Error::NotFound)?)).into_response())

@@ -21,6 +21,7 @@ use crate::{
             retention,
         },
         preview_link,
+        redirect::{missing, usage},
         running_time::{self, MachineClock},
         search_term, session,
         settings::Settings,
@@ -111,7 +112,7 @@ pub async fn tick(app: &App) -> Result<()> {
 async fn do_due_work(app: &App) -> Result<()> {
     let caught_up = if app.db.is_server() { steady_clock::catch_up(app.read(), &app.clock).await } else { Ok(()) };
     if !app.db.leads() {
-        return [caught_up, count_searches(app).await].into_iter().collect();
+        return [caught_up, count_searches(app).await, count_paths(app).await].into_iter().collect();
     }
     let steady = steady_clock::write_down(&app.db, &app.clock).await;
     let clock = running_time::observe(&app.db, app.now()).await?;
@@ -122,6 +123,7 @@ async fn do_due_work(app: &App) -> Result<()> {
     let drafts = if clock.is_plausible() { draft::tidy(&app.db, app.now()).await } else { Ok(()) };
     let media = if clock.is_plausible() { forget_media(app).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
+    let missing = if clock.is_plausible() { missing::forget(&app.db, app.now()).await } else { Ok(()) };
     [
         caught_up,
         steady,
@@ -132,6 +134,8 @@ async fn do_due_work(app: &App) -> Result<()> {
         media,
         count_searches(app).await,
         searches,
+        count_paths(app).await,
+        missing,
         expire_messages(app, clock).await,
     ]
     .into_iter()
@@ -175,6 +179,27 @@ async fn forget_media(app: &App) -> Result<()> {
         tracing::info!(deleted, "files that nothing in the media library names were deleted");
     }
     Ok(())
+}
+
+/// Stores which redirects were followed since the last time, and which paths were asked for in vain.
+async fn count_paths(app: &App) -> Result<()> {
+    let redirects = app.path_counter.take_redirects();
+    let mut done = Ok(());
+    if !redirects.is_empty() {
+        done = usage::add(&app.db, &redirects).await;
+        if done.is_err() {
+            app.path_counter.put_back_redirects(redirects);
+        }
+    }
+    let paths = app.path_counter.take_missing();
+    if !paths.is_empty() {
+        let stored = missing::add(&app.db, &paths).await;
+        if stored.is_err() {
+            app.path_counter.put_back_missing(paths);
+        }
+        done = done.and(stored);
+    }
+    done
 }
 
 /// Forgets what was searched a year ago.

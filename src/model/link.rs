@@ -15,6 +15,7 @@ use super::{
         revision::{self, Revision},
     },
     page::{path::PATH_MAX, public, subtree},
+    redirect::follow::{RedirectTarget, follow},
     write::Write,
 };
 use crate::{
@@ -142,8 +143,10 @@ pub(crate) async fn to_no_page(db: &Conn, origin: &str, limit: i64) -> Result<Ve
             "select distinct d.id, d.kind, r.title, l.path from link l join document d on d.published_revision_id = l.revision_id \
              join revision r on r.id = l.revision_id where l.origin in ('', $1) \
              and not exists (select 1 from live_page p where p.path = l.path) \
-             and not exists (select 1 from redirect o join live_page p on p.document_id = o.document_id \
-             where o.path = l.path) \
+             and not exists (select 1 from redirect_node o where o.path = l.path and (o.live or o.document_id is null)) \
+             and not exists (select 1 from redirect_node o where o.covers_below \
+             and substr(l.path, 1, length(o.path) + 1) = o.path || '/' and (o.document_id is null or exists (\
+             select 1 from live_page p where p.path = rtrim(o.page_path, '/') || substr(l.path, length(o.path) + 1)))) \
              and not exists (select 1 from media m where m.path = l.path and m.deleted_at is null) \
              order by r.title, d.id, l.path limit $2",
             (origin, limit),
@@ -172,7 +175,10 @@ pub(super) async fn target_at(db: &Conn, path: &str) -> Result<LinkTarget> {
         )
         .await?;
     Ok(if found.is_empty() {
-        LinkTarget::Nothing
+        match follow(db, path).await?.end {
+            RedirectTarget::Page(..) | RedirectTarget::Address(_) => LinkTarget::Live,
+            RedirectTarget::Gone | RedirectTarget::Nothing => LinkTarget::Nothing,
+        }
     } else if found.iter().any(|(live,)| live.is_some()) {
         LinkTarget::Live
     } else {

@@ -11,7 +11,7 @@ use super::{
     },
     link,
     page::{self, path::PathChange},
-    redirect,
+    redirect::moves,
     seen_version::SeenVersion,
     stored_content::PublicationRow,
     write::Write,
@@ -115,7 +115,7 @@ pub(super) async fn make_live(
     write.execute("update document set published_revision_id = $2 where id = $1", (document.id, revision.id)).await?;
     document.published_revision_id = Some(revision.id);
     if let Some(PathChange { before, after }) = path {
-        redirect::clear_taken(write, &after).await?;
+        moves::clear_taken(write, &after).await?;
         if before != after {
             link::follow_move(write, &after).await?;
         }

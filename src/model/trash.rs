@@ -10,7 +10,9 @@ use super::{
         record::Document,
         revision::{self, Revision},
     },
-    page, publishing, redirect, republishing,
+    page, publishing,
+    redirect::moves,
+    republishing,
     write::Write,
 };
 use crate::{
@@ -29,7 +31,7 @@ pub async fn delete(write: &Write, document: &Document, title: &str) -> Result<u
         }
         Some(path) => {
             // From now on the paths of the live pages at and below it answer 410.
-            redirect::leave(write, &path).await?;
+            moves::leave(write, &path).await?;
             page::subtree::documents_below(write, &path).await?
         }
         None => Vec::new(),

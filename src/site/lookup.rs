@@ -10,7 +10,10 @@ use crate::{
     error::{Error, Result},
     model::{
         page::public::{self, LivePage},
-        redirect::{self, RedirectTarget},
+        redirect::{
+            follow::{Followed, RedirectTarget, follow},
+            typed,
+        },
     },
     render::render_input::RenderInput,
     state::app_state::App,
@@ -34,17 +37,26 @@ pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
     let path = uri.path();
     let bare = path.trim_end_matches('/');
     if bare != path && !bare.is_empty() && !bare.starts_with("//") && public::at(app.read(), bare).await?.is_some() {
-        return Ok(to(bare, uri.query()));
+        return Ok(to(&uri.query().map_or_else(|| bare.to_owned(), |query| format!("{bare}?{query}"))));
     }
-    match redirect::follow(app.read(), if bare.is_empty() { path } else { bare }).await? {
-        RedirectTarget::Moved(path) => Ok(to(&path, uri.query())),
-        RedirectTarget::Gone => Err(Error::Gone),
-        RedirectTarget::Nothing => not_found::show(app, path).await,
+    let asked = if bare.is_empty() { path } else { bare };
+    let Followed { steps, end } = follow(app.read(), asked).await?;
+    match end.location(uri.query()) {
+        Some(location) => {
+            for step in steps {
+                app.path_counter.note_redirect(step.redirect_id, app.now());
+            }
+            Ok(to(&location))
+        }
+        None if end == RedirectTarget::Gone => Err(Error::Gone),
+        None => {
+            app.path_counter.note_missing(typed::normal(asked), app.now());
+            not_found::show(app, path).await
+        }
     }
 }
 
 /// Permanent, but revalidated: the page may move back one day.
-fn to(path: &str, query: Option<&str>) -> Response {
-    let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    (CachePolicy::Revalidate, Redirect::permanent(&target)).into_response()
+fn to(location: &str) -> Response {
+    (CachePolicy::Revalidate, Redirect::permanent(location)).into_response()
 }

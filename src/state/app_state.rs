@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use super::{
     comparing::Comparing, dead_links::DeadLinkCount, login_attempts::LoginAttempts, nav_cache::NavCache,
-    readiness::Readiness, shown_heads::ShownHeads, templates::Templates,
+    path_counter::PathCounter, readiness::Readiness, shown_heads::ShownHeads, templates::Templates,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -41,6 +41,8 @@ pub struct AppState {
     /// Held while schedules are carried out.
     pub(crate) carrying_out: Mutex<()>,
     pub search: Search,
+    /// Redirects that were followed, and paths at which there is nothing.
+    pub(crate) path_counter: PathCounter,
     pub signing_key: String,
     pub contact_throttle: Throttle,
     /// Wrong passwords per network, account and device.

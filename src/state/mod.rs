@@ -7,6 +7,7 @@ pub(crate) mod draft_site;
 pub mod login_attempts;
 pub(crate) mod nav_cache;
 pub(crate) mod page_lists;
+pub(crate) mod path_counter;
 pub(crate) mod readiness;
 pub(crate) mod shown_heads;
 #[cfg(test)]

@@ -19,6 +19,7 @@ import "./shortcuts.js";
 import "./preview.js";
 import "./checks.js";
 import "./textarea.js";
+import "./file_text.js";
 import "./slug.js";
 import "./clipboard.js";
 import "./media.js";

@@ -205,7 +205,10 @@ async fn a_second_import_changes_nothing() {
     let renamed = "+++\ntitle = \"Team\"\nslug = \"our-team\"\n+++\n";
     let folder = folder(&[
         ("site.toml", "tagline = \" Spaces  around \"\nlanguage = \"en-gb\"\nfooter = \"\\n\\nTwo  \\nlines\\n\"\n"),
-        ("redirects.toml", "\"/old/\" = \"/team/\"\n"),
+        (
+            "redirects.toml",
+            "\"/old/\" = \"/team/\"\n\"/docs/*\" = \"https://docs.example\"\n\"/find\" = \"/search?q=x\"\n\"/part\" = \"/team#x\"\n",
+        ),
         ("pages/team.md", TEXT),
         ("pages/team.draft.md", renamed),
         ("pages/team/child.md", TEXT),
@@ -219,7 +222,8 @@ async fn a_second_import_changes_nothing() {
     let first = exported(data.path()).await;
     assert!(first["pages/only.draft.md"].contains("slug = \"our-team\""));
     assert!(first.contains_key("pages/only/child.draft.md") && first.contains_key("faq/a/stays.draft.md"));
-    assert!(first["redirects.toml"].contains("\"/old\" = \"/team\""));
+    let redirects = "\"/docs/*\" = \"https://docs.example/\"\n\"/find\" = \"/search?q=x\"\n\"/old\" = \"/team\"\n\"/part\" = \"/team#x\"\n";
+    assert_eq!(first["redirects.toml"], redirects);
     for _ in 0..2 {
         let said = succeeds(&import(data.path(), folder.path()));
         assert!(said.contains("0 versions were new. Nothing had to be changed."), "{said}");

@@ -15,7 +15,7 @@ use crate::{
         document::{content::Content, kind::DocumentKind, placement, record::Document, revision::Revision},
         media,
         page::public,
-        redirect::{self, RedirectTarget},
+        redirect::follow::{RedirectTarget, follow},
     },
     render::{page, site_paths},
     state::app_state::App,
@@ -168,6 +168,14 @@ async fn dead_in_text(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result
     Ok(dead)
 }
 
+/// What visitors see at a path.
+enum PublicContent<'a> {
+    Page(Cow<'a, Content>),
+    /// A redirect leads to another site.
+    Elsewhere,
+    Nothing,
+}
+
 /// What is at a destination.
 enum Found {
     All,
@@ -198,7 +206,11 @@ impl Check<'_> {
             let found = media::item::at(self.app.read(), path).await?;
             return Ok(if found.is_some() { Found::All } else { Found::Nothing });
         }
-        let Some(content) = self.content_at(&to.path).await? else { return Ok(Found::Nothing) };
+        let content = match self.content_at(&to.path).await? {
+            PublicContent::Page(content) => content,
+            PublicContent::Elsewhere => return Ok(Found::All),
+            PublicContent::Nothing => return Ok(Found::Nothing),
+        };
         if is_on_every_page(&to.fragment) {
             return Ok(Found::All);
         }
@@ -214,20 +226,21 @@ impl Check<'_> {
     }
 
     /// What visitors will see at a path, or where it leads from there.
-    async fn content_at(&self, path: &str) -> Result<Option<Cow<'_, Content>>> {
+    async fn content_at(&self, path: &str) -> Result<PublicContent<'_>> {
         let known = std::iter::once(self.text).chain(self.coming);
         let mut pages = known.filter(|known| placement::is_in_tree(known.kind));
         if let Some(page) = pages.find(|page| page.path == path) {
-            return Ok(Some(Cow::Borrowed(page.content)));
+            return Ok(PublicContent::Page(Cow::Borrowed(page.content)));
         }
         let page = match public::at(self.app.read(), path).await? {
             Some(page) => Some(page),
-            None => match redirect::follow(self.app.read(), path).await? {
-                RedirectTarget::Moved(now) => public::at(self.app.read(), &now).await?,
-                _ => None,
+            None => match follow(self.app.read(), path).await?.end {
+                RedirectTarget::Page(now, _) => public::at(self.app.read(), &now).await?,
+                RedirectTarget::Address(_) => return Ok(PublicContent::Elsewhere),
+                RedirectTarget::Gone | RedirectTarget::Nothing => None,
             },
         };
-        Ok(page.map(|page| Cow::Owned(page.revision.content)))
+        Ok(page.map_or(PublicContent::Nothing, |page| PublicContent::Page(Cow::Owned(page.revision.content))))
     }
 
     /// The ids on a page; with those of an answer that is about to be published there.

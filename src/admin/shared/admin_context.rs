@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     admin::paths::{
-        AuditLogPath, CalendarPath, DashboardPath, MediaListPath, MessagesPath, SettingsPath, TrashPath, UsersPath,
+        AuditLogPath, CalendarPath, DashboardPath, MediaListPath, MessagesPath, RedirectsPath, SettingsPath, TrashPath,
+        UsersPath,
     },
     clock::Timestamp,
     error::{Error, Result},
@@ -98,10 +99,11 @@ type NavRow = (&'static str, &'static str, Action);
 
 /// The main navigation before and after the lists of documents: label, path, and the permission it takes to see it.
 const DASHBOARD: NavRow = ("Dashboard", DashboardPath::PATH, Action::UseAdmin);
-const OTHERS: [NavRow; 7] = [
+const OTHERS: [NavRow; 8] = [
     ("Media", MediaListPath::PATH, Action::Edit),
     ("Calendar", CalendarPath::PATH, Action::Edit),
     ("Messages", MessagesPath::PATH, Action::HandleMessages),
+    ("Redirects", RedirectsPath::PATH, Action::Edit),
     ("Trash", TrashPath::PATH, Action::Edit),
     ("Users", UsersPath::PATH, Action::ManageUsers),
     ("Audit log", AuditLogPath::PATH, Action::ReadAuditLog),

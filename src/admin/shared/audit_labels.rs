@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 42] = [
+const WORDS: [(&str, &str); 46] = [
     ("faq_category.create", "created the category {}"),
     ("faq_category.delete", "deleted the category {}"),
     ("faq_category.rename", "changed the category {}"),
@@ -31,6 +31,10 @@ const WORDS: [(&str, &str); 42] = [
     ("message.sort", "changed the state of the message {}"),
     ("message.unmark", "cancelled the deletion of messages"),
     ("page.move", "moved the page {}"),
+    ("redirect.create", "added the redirect from {}"),
+    ("redirect.change", "changed the redirect from {}"),
+    ("redirect.import", "imported redirects"),
+    ("redirect.delete", "deleted the redirect from {}"),
     ("user.change_password", "changed the password of {}"),
     ("user.change_role", "changed the role of {}"),
     ("user.create", "added the user {}"),
@@ -149,8 +153,18 @@ mod tests {
                 continue;
             }
             let source = fs::read_to_string(&path).unwrap();
-            let nouns =
-                ["faq_category", "faq_item", "invitation", "media", "message", "page", "user", "session", "settings"];
+            let nouns = [
+                "faq_category",
+                "faq_item",
+                "invitation",
+                "media",
+                "message",
+                "page",
+                "redirect",
+                "user",
+                "session",
+                "settings",
+            ];
             found.extend(source.split('"').skip(1).step_by(2).filter_map(|literal| {
                 let (noun, verb) = literal.split_once('.')?;
                 let is_verb = !verb.is_empty() && verb.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

@@ -7,6 +7,8 @@ use crate::model::document::field_table::BODY_MAX;
 pub(crate) const FORM: usize = 256 * 1024;
 /// What the limit of forms with files is counted in: a MiB.
 pub(crate) const FILES_UNIT: usize = 1024 * 1024;
+/// Largest body of a form with a list of many thousand lines.
+pub(crate) const LIST_FORM: usize = 8 * 1024 * 1024;
 /// Largest body of a form with a document's text: a line break is sent as two characters, each percent-encoded in three
 /// bytes.
 pub(crate) const TEXT_FORM: usize = 6 * BODY_MAX + FORM;

@@ -8,7 +8,7 @@ use axum::{Router, extract::DefaultBodyLimit, handler::Handler, http::Method, ro
 use axum_extra::routing::{SecondElementIs, TypedPath};
 
 use super::{
-    body_limit::{FILES_UNIT, FORM, TEXT_FORM},
+    body_limit::{FILES_UNIT, FORM, LIST_FORM, TEXT_FORM},
     permission,
 };
 use crate::{model::policy::Action, state::app_state::App};
@@ -84,6 +84,17 @@ impl Routes {
     {
         let limit = self.app.config.upload_limit * FILES_UNIT;
         self.add(Route::post(P::PATH, action), limit, handler)
+    }
+
+    /// A form that holds a list of many thousand lines.
+    #[must_use]
+    pub(crate) fn post_list<H, T, P>(self, action: Action, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        self.add(Route::post(P::PATH, action), LIST_FORM, handler)
     }
 
     /// A page to read, at a path that comes from a table.

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 39] = [
+pub(super) const TABLES: [Table; 41] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
@@ -167,7 +167,9 @@ pub(super) const TABLES: [Table; 39] = [
     table!(page by (document_id bigint), 5000, tree: document_id parent_id slug path position),
     table!(faq_item by (document_id bigint), 5000: document_id category_id slug position),
     table!(faq_former_slug by (slug text), 5000: slug document_id created_at),
-    table!(redirect by (path text), 5000: path document_id created_at),
+    table!(redirect by (id bigint), 5000, numbered: id path document_id target covers_below by_hand created_at search_text),
+    table!(redirect_use by (redirect_id bigint), 5000: redirect_id hits last_used_at),
+    table!(missing_path by (path text), 5000: path hits last_at dismissed),
     table!(link by (revision_id bigint, origin text, path text, fragment text), 5000: revision_id origin path fragment
         is_relative),
     table!(message by (id bigint), 500, numbered: id reference received_at status topic name email role country body

@@ -5,7 +5,7 @@ use super::subtree::subtree_range;
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    model::{document::rules::DocumentRules, redirect, write::Write},
+    model::{document::rules::DocumentRules, redirect::moves, write::Write},
 };
 
 pub(crate) const HOME: &str = "/";
@@ -156,7 +156,7 @@ pub(super) async fn move_from(
     }
     let after = ensure_free(write, &write.rules, id, (parent_id, slug)).await?;
     if after != before {
-        redirect::leave(write, &before).await?;
+        moves::leave(write, &before).await?;
         let (from, to) = subtree_range(&before);
         let cut = i64::try_from(before.len()).unwrap_or(i64::MAX).saturating_add(1);
         write
@@ -173,6 +173,6 @@ pub(super) async fn move_from(
             (id, after.as_str(), slug, parent_id),
         )
         .await?;
-    redirect::clear_taken(write, &after).await?;
+    moves::clear_taken(write, &after).await?;
     Ok(PathChange { before, after })
 }

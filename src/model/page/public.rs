@@ -60,6 +60,12 @@ pub async fn at(db: &Conn, path: &str) -> Result<Option<LivePage>> {
         .await?)
 }
 
+/// The document of the live page at a path.
+pub(crate) async fn id_at(db: &Conn, path: &str) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = db.optional("select document_id from live_page where path = $1", (path,)).await?;
+    Ok(row.map(|(id,)| id))
+}
+
 pub(crate) async fn find(db: &Conn, id: i64) -> Result<Option<LivePage>> {
     Ok(db
         .optional(

@@ -124,6 +124,11 @@ pub(crate) async fn possible_parents(db: &Conn, moved: &PageNode, limit: i64) ->
         .await?)
 }
 
+/// All paths of pages, with their ids and whether they are live.
+pub(in crate::model) async fn paths(db: &Conn) -> Result<Vec<(String, i64, bool)>> {
+    Ok(db.all("select n.path, n.id, n.live from page_node n order by n.path", ()).await?)
+}
+
 pub async fn id_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from page where path = $1", (path,)).await?;
     Ok(row.map(|(id,)| id))

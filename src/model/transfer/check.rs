@@ -7,6 +7,7 @@ use crate::{
     model::{
         faq::{category, item},
         page::tree,
+        redirect::typed::TypedTarget,
     },
 };
 
@@ -14,8 +15,8 @@ use crate::{
 /// `BadRequest` with all faults at once, one line each.
 pub(crate) async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
     let mut faults = by_kind::find_faults(db, site).await?;
-    for (old, new) in &site.redirects {
-        faults.extend(redirect(db, site, old, new).await?);
+    for (old, redirect) in &site.redirects {
+        faults.extend(redirect_fault(db, site, old, &redirect.to).await?);
     }
     faults.extend(former_slugs(db, site).await?);
     if faults.is_empty() { Ok(()) } else { Err(Error::BadRequest(faults.join("\n"))) }
@@ -40,10 +41,11 @@ async fn find_category(db: &Conn, slug: Option<&str>) -> Result<Option<i64>> {
     Ok(all.into_iter().find(|known| slug == Some(&*known.slug)).map(|known| known.id))
 }
 
-async fn redirect(db: &Conn, site: &ImportedSite, old: &str, new: &str) -> Result<Option<String>> {
+async fn redirect_fault(db: &Conn, site: &ImportedSite, old: &str, to: &TypedTarget) -> Result<Option<String>> {
     if pages::will_be_live(db, &site.pages, old).await? {
         return Ok(Some(format!("redirects.toml: there is a page at {old}, so that path cannot lead elsewhere")));
     }
+    let TypedTarget::Page(new, _) = to else { return Ok(None) };
     let is_there = site.pages.contains_key(new) || tree::id_at(db, new).await?.is_some();
     Ok((!is_there).then(|| format!("redirects.toml: {old} leads to {new}, where there is no page")))
 }

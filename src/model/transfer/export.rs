@@ -15,7 +15,7 @@ use crate::{
     db::{conn::Conn, opening::io_fault},
     error::{Error, Result},
     media_files::store::MediaStore,
-    model::{document::fields::FieldTable, faq, redirect, settings::Settings},
+    model::{document::fields::FieldTable, faq, redirect::list, settings::Settings},
 };
 
 /// All texts, without the files of the media library.
@@ -30,7 +30,8 @@ pub(crate) async fn read_all(db: &Conn, table: &FieldTable) -> Result<(FileMap, 
     let settings = toml::to_string(&Settings::load(db).await?).map_err(|error| text(&error))?;
     files.insert("site.toml".to_owned(), settings);
     by_kind::export(db, table, &mut files).await?;
-    let mut redirects: std::collections::BTreeMap<String, String> = redirect::all(db).await?.into_iter().collect();
+    let all = list::all(db).await?.into_iter();
+    let mut redirects: std::collections::BTreeMap<String, String> = all.map(|one| (one.from(), one.to())).collect();
     let mut former_slugs = faq::item::moved_slugs(db).await?;
     former_slugs.extend(faq::category::moved_ids(db).await?);
     redirects.extend(former_slugs.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));

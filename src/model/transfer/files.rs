@@ -4,7 +4,7 @@
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
 //! - `faq/<category>/_category.md`, `faq/<category>/<slug>.md`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
-//! - `redirects.toml`: old path = present path; `#old` = `#present` for the slugs of FAQ items, and
+//! - `redirects.toml`: old path = present path or address; `/*` behind an old path covers what is below it; `#old` = `#present` for the slugs of FAQ items, and
 //!   `#category-old` = `#category-present` for those of categories
 //! - `media/name.jpg`: the file at `/media/name.jpg`; `media.toml`: what is said of the files
 //!
@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    by_kind::{self, ImportedSite},
+    by_kind::{self, ImportedRedirect, ImportedSite},
     document_file::{check_name, sentences},
     folder::FileMap,
     media, media_names,
@@ -23,6 +23,7 @@ use crate::{
     model::{
         document::{kind::DocumentKind, rules::DocumentRules},
         page::path::HOME,
+        redirect::typed,
         settings::Settings,
     },
     text::front_matter,
@@ -51,7 +52,7 @@ pub(crate) fn parse_beside(rules: &DocumentRules, files: &FileMap, unread: &[Str
 fn take(site: &mut ImportedSite, rules: &DocumentRules, name: &str, text: &str) -> Result<(), String> {
     match name.split_once('/') {
         None if name == "site.toml" => site.settings = settings(text)?,
-        None if name == "redirects.toml" => return take_redirects(site, text),
+        None if name == "redirects.toml" => return take_redirects(site, rules, text),
         None if name == media_names::WORDS_FILE => return media::take(&mut site.media, text),
         Some((folder, file)) => {
             let kind = DocumentKind::from_folder(folder).ok_or("has no place in a site")?;
@@ -82,7 +83,7 @@ pub(crate) fn over(present: &Settings, named: &toml::Table) -> Result<Settings, 
 }
 
 /// Paths begin with a slash and end without one, as they are looked up; slugs are those of questions.
-fn take_redirects(site: &mut ImportedSite, text: &str) -> Result<(), String> {
+fn take_redirects(site: &mut ImportedSite, rules: &DocumentRules, text: &str) -> Result<(), String> {
     let typed: BTreeMap<String, String> = front_matter::read_toml(text)?;
     for (old, new) in &typed {
         if let (Some(old), Some(new)) = (old.strip_prefix('#'), new.strip_prefix('#')) {
@@ -93,21 +94,14 @@ fn take_redirects(site: &mut ImportedSite, text: &str) -> Result<(), String> {
             site.former_slugs.insert(old.to_owned(), new.to_owned());
             continue;
         }
-        let (old, new) = (parse_path(old)?, parse_path(new)?);
+        let (old, covers_below) = typed::parse_from(rules, old)?;
+        let to = typed::parse_target(rules, new, covers_below)?;
         if old == HOME {
             return Err("the front page cannot lead elsewhere".to_owned());
         }
-        if site.redirects.insert(old.clone(), new).is_some() {
+        if site.redirects.insert(old.clone(), ImportedRedirect { covers_below, to }).is_some() {
             return Err(format!("“{old}” is named twice"));
         }
     }
     Ok(())
-}
-
-/// A path as it is looked up.
-fn parse_path(path: &str) -> Result<String, String> {
-    if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
-        return Err(format!("“{path}” is no path on this site, such as /about"));
-    }
-    Ok(format!("/{}", path.trim_matches('/')))
 }

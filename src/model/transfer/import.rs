@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    by_kind::{self, ImportedSite},
+    by_kind::{self, ImportedRedirect, ImportedSite},
     check, files,
     import_document::at,
     media,
@@ -13,7 +13,18 @@ use super::{
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::{audit_log::AuditEntry, faq, page::tree, redirect, settings::Settings, write::Write},
+    model::{
+        audit_log::AuditEntry,
+        faq,
+        page::tree,
+        redirect::{
+            editing,
+            list::{self, RedirectFields},
+            typed::TypedTarget,
+        },
+        settings::Settings,
+        write::Write,
+    },
     text::listing::join_with_and,
 };
 
@@ -39,8 +50,8 @@ pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     import_settings(write, &site.settings, &mut summary).await.map_err(|error| at("site.toml", &error))?;
     media::import(write, &site.media, &mut summary).await?;
     by_kind::import(write, site, &mut summary).await?;
-    for (old, new) in &site.redirects {
-        summary.changed |= import_redirect(write, old, new).await?;
+    for (old, redirect) in &site.redirects {
+        summary.changed |= import_redirect(write, old, redirect).await?;
     }
     summary.changed |= import_former_slugs(write, &site.former_slugs).await?;
     if summary.changed {
@@ -95,11 +106,18 @@ async fn set_former_slug(write: &Write, old: &str, present: &str) -> Result<()> 
     faq::category::set_former_slug(write, old, category.ok_or(Error::NotFound)?.id).await
 }
 
-async fn import_redirect(write: &Write, old: &str, new: &str) -> Result<bool> {
-    let id = tree::id_at(write, new).await?.ok_or(Error::NotFound)?;
-    if redirect::document_at(write, old).await? == Some(id) {
+async fn import_redirect(write: &Write, old: &str, redirect: &ImportedRedirect) -> Result<bool> {
+    let (document_id, target) = match &redirect.to {
+        TypedTarget::Page(path, part) => (Some(tree::id_at(write, path).await?.ok_or(Error::NotFound)?), part),
+        TypedTarget::Address(address) => (None, address),
+    };
+    let (target, covers_below) = (target.clone(), redirect.covers_below);
+    // Pages leave neither of these behind.
+    let by_hand = covers_below || !target.is_empty();
+    let wanted = RedirectFields { path: old.to_owned(), document_id, target, covers_below };
+    if list::at(write, old).await?.is_some_and(|present| present.fields() == wanted) {
         return Ok(false);
     }
-    redirect::set(write, old, id).await?;
+    editing::set(write, &wanted, by_hand).await?;
     Ok(true)
 }

@@ -130,6 +130,17 @@ pub const FORMS: &[Form] = &[
     form("/admin/media/{id}", "<shown>", "title=Other&was_title=shown&labels=&was_labels=", Nothing),
     form("/admin/media/{id}/delete", "<unused>", "seen_uses=<unused-uses>", Nothing),
     form("/admin/media/{id}/delete", "<shown>", "seen_uses=<shown-uses>", PUBLISH),
+    // Redirects
+    form("/admin/redirects", "", "from=/nowhere/first&target=/guide", Public),
+    form(
+        "/admin/redirects/{id}",
+        "<redirect>",
+        "from=/old&target=/guide&was_from=/old&was_target=/new&was_covers_below=",
+        Public,
+    ),
+    form("/admin/redirects/{id}/delete", "<redirect>", "", Public),
+    form("/admin/redirects/import", "", "lines=/nowhere/first,/guide", Public),
+    form("/admin/redirects/not-found", "", "path=/nowhere/first", Nothing),
     // Messages
     form("/admin/messages", "", "message=<message>&to=archive", Nothing),
     form("/admin/messages/{id}", "<message>", "do=note&note=A note", Nothing),

@@ -161,6 +161,10 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
         names.insert(name.to_owned(), to.rsplit('-').next().unwrap().to_owned());
     }
     editor.post(&format!("{comments}/{}/resolve", names["resolved"]), &[]).await.is(303);
+    let redirects = editor.get("/admin/redirects?q=/old").await.is(200).text;
+    let redirect =
+        redirects.split("href=\"/admin/redirects/").find_map(|rest| rest.split('"').next()?.parse::<i64>().ok());
+    names.insert("redirect".to_owned(), redirect.expect("the one that the page left behind").to_string());
     let at = trash(app, &editor, "pages", &names["trashed"]).await;
     names.insert("trashed-at".to_owned(), at);
 }

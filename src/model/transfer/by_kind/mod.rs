@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     model::{
         document::{fields::FieldTable, kind::DocumentKind, rules::DocumentRules},
+        redirect::typed::TypedTarget,
         write::Write,
     },
 };
@@ -25,11 +26,18 @@ pub struct ImportedSite {
     /// Pages by their path, parents before children.
     pub pages: Pages,
     pub categories: Categories,
-    pub redirects: BTreeMap<String, String>,
+    pub redirects: BTreeMap<String, ImportedRedirect>,
     /// Old slug and present slug of questions, and of categories after `category::ID_PREFIX`.
     pub former_slugs: BTreeMap<String, String>,
     /// Files of the media library by their names.
     pub media: MediaFiles,
+}
+
+/// Where a path leads.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ImportedRedirect {
+    pub(in crate::model::transfer) covers_below: bool,
+    pub(in crate::model::transfer) to: TypedTarget,
 }
 
 /// Takes up the file of a document: its name, and its name within the folder of its kind.

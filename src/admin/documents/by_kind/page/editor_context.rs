@@ -8,7 +8,7 @@ use crate::{
             form::{DocumentForm, TOP},
             paths,
         },
-        paths::MovePagePath,
+        paths::{MovePagePath, RedirectsPath},
         shared::{admin_context::AdminContext, document_kinds::PagesPath},
     },
     error::{Error, Result},
@@ -35,6 +35,7 @@ pub(crate) async fn of(admin: &AdminContext, document: &Document) -> Result<Edit
         link("Pages below", format!("{PagesPath}?under={}", document.id)),
         link("Copy this page", paths::new_from(DocumentKind::Page, &document.id.to_string(), "")),
     ];
+    more.push(link("Redirects to this page", format!("{RedirectsPath}?q={}", node.path)));
     if admin.may(Action::Publish) {
         more.push(link("Move to another place", MovePagePath { id: document.id }.to_string()));
     }

@@ -1,0 +1,115 @@
+//! The list of redirects, and deleting one.
+
+use axum::{extract::Query, response::Response};
+use axum_extra::routing::TypedPath;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::{
+        paths::{DeleteRedirectPath, RedirectPath, RedirectsPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            flash::FlashAction,
+            routes::Routes,
+        },
+    },
+    error::Result,
+    model::{
+        policy::Action,
+        redirect::{
+            editing,
+            list::{self, RedirectRow},
+        },
+    },
+    render::pagination::{CursorQuery, List, ListOrder, Pagination},
+};
+
+const ROWS: usize = 50;
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::Edit, index).post(Action::Publish, delete)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RedirectsQuery {
+    /// Part of a path or an address.
+    q: String,
+    before: String,
+    after: String,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    q: String,
+    rows: Vec<Row>,
+    pages: Pagination,
+}
+
+#[derive(Serialize)]
+struct Row {
+    from: String,
+    /// Empty when it is in the trash.
+    to: String,
+    /// Whether visitors find nothing at the target.
+    unpublished: bool,
+    by_hand: bool,
+    hits: i64,
+    last_use: Option<When>,
+    /// The path of its screen.
+    path: String,
+    /// Whether deleting it can be undone.
+    undoable: bool,
+}
+
+impl Row {
+    fn of(admin: &AdminContext, redirect: &RedirectRow) -> Self {
+        let to = redirect.to();
+        Self {
+            from: redirect.from(),
+            unpublished: redirect.page_path.is_some() && !redirect.live,
+            by_hand: redirect.by_hand,
+            hits: redirect.hits,
+            last_use: redirect.last_used_at.map(|time| admin.when(time)),
+            path: RedirectPath { id: redirect.id }.to_string(),
+            undoable: !to.is_empty(),
+            to,
+        }
+    }
+}
+
+pub(crate) async fn index(
+    _: RedirectsPath,
+    admin: AdminContext,
+    Query(query): Query<RedirectsQuery>,
+) -> Result<Response> {
+    let q = query.q.trim().to_owned();
+    let from = CursorQuery { before: query.before, after: query.after };
+    let from = from.read(|key| (!key.is_empty()).then(|| key.to_owned()));
+    let list = List { path: RedirectsPath::PATH, query: &[("q", &q)], order: ListOrder::Ascending, size: ROWS };
+    let mut found = list::list(admin.app.read(), &q, from.as_ref(), list.limit()).await?;
+    let pages = list.paginate(&mut found, from.as_ref(), |redirect| redirect.path.clone());
+    let view = ListView { rows: found.iter().map(|redirect| Row::of(&admin, redirect)).collect(), pages, q };
+    admin.screen("admin/redirects/index.html", "Redirects", &view).await
+}
+
+pub(crate) async fn delete(DeleteRedirectPath { id }: DeleteRedirectPath, admin: AdminContext) -> Result<Response> {
+    let redirect = admin.change(async |write| editing::delete(write, id).await).await?;
+    let sentence = format!("The redirect from {} was deleted.", redirect.from());
+    let undo = (!redirect.to().is_empty()).then(|| {
+        let again = FlashAction::new("Undo", RedirectsPath::PATH, Action::Publish);
+        again.field(editing::FROM, &redirect.from()).field(editing::TO, &redirect.to())
+    });
+    admin.done_with(RedirectsPath::PATH, sentence, undo).await
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/redirects/index.html", crate::admin::shared::admin_context::sample_screen::<ListView>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    ListView { q, rows, pages }
+    Row { from, to, unpublished, by_hand, hits, last_use, path, undoable }
+}

@@ -1,0 +1,39 @@
+//! Redirects that pages leave behind when they move or go to the trash, and the end of redirects from paths that are taken.
+//! What a user set by hand stays.
+
+use crate::{
+    error::Result,
+    model::{page::subtree::subtree_range, write::Write},
+};
+
+/// Makes permanent redirects from the present paths of a page and of all pages below it: of those that were ever
+/// public, published at this moment or not.
+pub(in crate::model) async fn leave(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = subtree_range(path);
+    write
+        .execute(
+            "insert into redirect (path, document_id, created_at, search_text) \
+             select p.path, p.document_id, $1, p.path from page p \
+             where exists (select 1 from publication b where b.document_id = p.document_id) \
+             and (p.path = $2 or (p.path >= $3 and p.path < $4)) \
+             on conflict (path) do update set document_id = excluded.document_id, created_at = excluded.created_at \
+             where not redirect.by_hand",
+            (write.now, path, from, to),
+        )
+        .await?;
+    Ok(())
+}
+
+/// Deletes the redirects from paths at which there is a live page now. A page that is not published yet does not
+/// replace a redirect.
+pub(in crate::model) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = subtree_range(path);
+    write
+        .execute(
+            "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \
+             and exists (select 1 from live_page p where p.path = redirect.path)",
+            (path, from, to),
+        )
+        .await?;
+    Ok(())
+}

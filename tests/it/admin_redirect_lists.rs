@@ -1,0 +1,82 @@
+//! Lists of redirects from spreadsheets and for them.
+
+use std::fmt::Write;
+
+use plinth::model::settings::site_version;
+
+use crate::harness::TestApp;
+
+const LIST: &str = "/admin/redirects";
+const IMPORT: &str = "/admin/redirects/import";
+const EXPORT: &str = "/admin/redirects/export";
+
+#[tokio::test]
+async fn a_list_is_imported_whole_and_a_second_time_changes_nothing() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let lines =
+        "From;To\r\n/a;https://other.example/a\r\n/b/*;https://other.example/docs\r\n\"/c\";/d\r\n/d;/e\r\n/e;/\r\n";
+    let done = editor.post_and_follow(IMPORT, &[("lines", lines)]).await.is(200);
+    done.says("5 redirects were added, 0 changed; 0 were so already.");
+    assert_eq!(visitor.get("/b/x?y=1").await.is(308).location(), "https://other.example/docs/x?y=1");
+    // What leads to another line leads to the end of that.
+    for path in ["/c", "/d", "/e"] {
+        assert_eq!(visitor.get(path).await.is(308).location(), "/", "{path}");
+    }
+    let version = site_version(app.app.read()).await.unwrap();
+    let again = editor.post_and_follow(IMPORT, &[("lines", lines)]).await.is(200);
+    again.says("0 redirects were added, 0 changed; 5 were so already.");
+    assert_eq!(site_version(app.app.read()).await.unwrap(), version);
+
+    let file = editor.get(EXPORT).await.is(200);
+    assert!(file.header("content-disposition").contains("attachment; filename=\"redirects-"));
+    assert!(file.text.starts_with("from,to,hits,last use\r\n/a,https://other.example/a,0,\r\n/b/*,"), "{}", file.text);
+    let again = editor.post_and_follow(IMPORT, &[("lines", &file.text)]).await.is(200);
+    again.says("0 redirects were added, 0 changed; 5 were so already.");
+    let changed = editor.post_and_follow(IMPORT, &[("lines", "/a,/")]).await.is(200);
+    changed.says("0 redirects were added, 1 changed; 0 were so already.");
+    app.admin().await.get("/admin/audit-log").await.says("imported redirects").says("5 added, 0 changed");
+}
+
+#[tokio::test]
+async fn a_list_with_mistakes_is_refused_by_line_and_kept() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let lines = "/good,/\nno path,/\n/alone\n/nowhere,/not/here\n/good,/\n/round,/trip\n/trip,/round\n/evil,javascript:alert(1)\n/admin/x,/";
+    let refused = editor.post(IMPORT, &[("lines", lines)]).await.is(422);
+    let refused = refused.says("8 lines have mistakes, so nothing was imported").says("/nowhere,/not/here");
+    for says in [
+        "Line 2: “no path” is no path",
+        "Line 3: “/alone” has no second cell",
+        "Line 4: There is no page at /not/here",
+        "Line 5: Line 1 is about /good too",
+        "Line 6: There is no page at /trip",
+        "Line 7: There is no page at /round",
+        "Line 8: “javascript:alert(1)” begins with javascript:",
+        "Line 9: The portal itself answers at /admin/x",
+    ] {
+        assert!(refused.text.contains(says), "{says}: {}", refused.text);
+    }
+    visitor.get("/good").await.is(404);
+    let done = editor.post_and_follow(IMPORT, &[("lines", lines), ("good", "yes")]).await.is(200);
+    done.says("1 redirect was added, 0 changed; 0 were so already. 8 lines were left out because of mistakes.");
+    visitor.get("/good").await.is(308);
+    editor.post(IMPORT, &[("lines", " \n")]).await.is(422).says("Enter one redirect a line");
+}
+
+#[tokio::test]
+async fn twenty_thousand_lines_with_mistakes_in_them_leave_nothing_behind() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let mut lines = String::new();
+    for number in 0..20_000 {
+        let to = if number % 100 == 7 { "/not/here" } else { "https://other.example/somewhere" };
+        writeln!(lines, "/old/section/page-{number},{to}").unwrap();
+    }
+    let refused = editor.post(IMPORT, &[("lines", &lines)]).await.is(422);
+    refused.says("200 lines have mistakes, so nothing was imported").says("Line 8: ").says("There are 100 more.");
+    editor.get(LIST).await.says("No redirects yet");
+    let done = editor.post_and_follow(IMPORT, &[("lines", &lines), ("good", "yes")]).await.is(200);
+    done.says("19,800 redirects were added");
+    app.visitor().get("/old/section/page-19999").await.is(308);
+}
