@@ -272,12 +272,13 @@ async fn a_long_list_is_read_page_by_page() {
 async fn links_to_what_redirects_elsewhere_work() {
     let app = TestApp::new().await;
     let editor = app.editor().await;
-    page(&editor, "target", "publish").await;
+    let dead = page(&editor, "dead", "publish").await;
     added(&editor, "/away", "https://other.example/").await;
     added(&editor, "/section/*", "https://other.example/docs").await;
     let body = "[one](/away) [two](/section/a) [three](/dead)";
     let fields = [("title", "Links"), ("slug", "links"), ("body", body), ("do", "publish")];
     editor.post("/admin/pages/new", &fields).await.is(303);
+    editor.post(&format!("{dead}/delete"), &[]).await.is(303);
     let dead = app.user(Role::Editor, "Ed").await.get("/admin/dead-links").await.is(200);
     dead.says("/dead").does_not_say("/away").does_not_say("/section/a");
 }

@@ -33,6 +33,9 @@ struct Schema {
     triggers: Lines,
 }
 
+/// Its kind, its table, its columns, those that they refer to, and the rest.
+type Constraint = (String, String, Vec<String>, Vec<String>, String);
+
 /// A default or an expression without what only one engine writes.
 fn plain(text: &str) -> String {
     let text = text.to_lowercase().replace("::text", "").replace("::bigint", "").replace(" collate \"c\"", "");
@@ -149,7 +152,7 @@ async fn of_postgres(connection: &mut PgConnection) -> Schema {
     for (table, name, kind, required, default, numbers) in columns {
         schema.columns.insert((table, name), (kind, required, plain(&default), numbers));
     }
-    let constraints: Vec<(String, String, Vec<String>, Vec<String>, String)> = sqlx::query_as(
+    let constraints: Vec<Constraint> = sqlx::query_as(
         "select cast(c.contype as text), cast(t.relname as text), array(select cast(a.attname as text) \
          from unnest(c.conkey) with ordinality k (n, place) join pg_attribute a on a.attrelid = t.oid and a.attnum = k.n \
          order by k.place), array(select f.relname || '.' || a.attname from unnest(c.confkey) with ordinality k (n, place) \

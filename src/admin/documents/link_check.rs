@@ -170,7 +170,7 @@ async fn dead_in_text(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result
 
 /// What visitors see at a path.
 enum PublicContent<'a> {
-    Page(Cow<'a, Content>),
+    Page(Box<Cow<'a, Content>>),
     /// A redirect leads to another site.
     Elsewhere,
     Nothing,
@@ -230,7 +230,7 @@ impl Check<'_> {
         let known = std::iter::once(self.text).chain(self.coming);
         let mut pages = known.filter(|known| placement::is_in_tree(known.kind));
         if let Some(page) = pages.find(|page| page.path == path) {
-            return Ok(PublicContent::Page(Cow::Borrowed(page.content)));
+            return Ok(PublicContent::Page(Box::new(Cow::Borrowed(page.content))));
         }
         let page = match public::at(self.app.read(), path).await? {
             Some(page) => Some(page),
@@ -240,7 +240,7 @@ impl Check<'_> {
                 RedirectTarget::Gone | RedirectTarget::Nothing => None,
             },
         };
-        Ok(page.map_or(PublicContent::Nothing, |page| PublicContent::Page(Cow::Owned(page.revision.content))))
+        Ok(page.map_or(PublicContent::Nothing, |page| PublicContent::Page(Box::new(Cow::Owned(page.revision.content)))))
     }
 
     /// The ids on a page; with those of an answer that is about to be published there.

@@ -51,7 +51,7 @@ pub(crate) struct RedirectForm {
 impl RedirectForm {
     /// To change a redirect as it is stored.
     fn of(redirect: &RedirectRow) -> Self {
-        let [from, target, covers_below] = stored(redirect);
+        let [from, target, covers_below] = field_values(redirect);
         let fields = fields([&from, &target, &covers_below], [&from, &target, &covers_below]);
         let base = FormBase::of(&fields);
         Self { from, target, covers_below, base }
@@ -63,7 +63,7 @@ impl RedirectForm {
 }
 
 /// The values of the fields as they are stored.
-fn stored(redirect: &RedirectRow) -> [String; 3] {
+fn field_values(redirect: &RedirectRow) -> [String; 3] {
     [redirect.path.clone(), redirect.to(), if redirect.covers_below { "yes" } else { "" }.to_owned()]
 }
 
@@ -171,7 +171,7 @@ async fn change(
     typed: RedirectForm,
 ) -> Result<FormOutcome<CheckedRedirect, (RedirectForm, FormState)>> {
     let redirect = list::get(write, id).await?;
-    let now = stored(&redirect);
+    let now = field_values(&redirect);
     let was_typed = [typed.from.trim(), typed.target.trim(), &*typed.covers_below];
     let mut merged = typed.base.merge(&fields(was_typed, now.each_ref().map(String::as_str)));
     let log = Log { action: "redirect.change", subject_id: Some(id), names: None };

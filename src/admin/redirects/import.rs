@@ -51,7 +51,7 @@ struct ImportForm {
 struct View {
     lines: String,
     errors: FormErrors,
-    faults: Vec<Fault>,
+    faults: Vec<LineError>,
     /// How many more lines have mistakes than are named.
     more: usize,
     /// How many lines are right.
@@ -59,12 +59,12 @@ struct View {
 }
 
 #[derive(Serialize)]
-struct Fault {
+struct LineError {
     line: i64,
     reason: String,
 }
 
-impl From<LineFault> for Fault {
+impl From<LineFault> for LineError {
     fn from(LineFault { line, reason }: LineFault) -> Self {
         Self { line: i64::try_from(line).unwrap_or(i64::MAX), reason: isolate::quotations(&reason) }
     }
@@ -100,7 +100,7 @@ async fn create(_: RedirectImportPath, admin: AdminContext, Form(typed): Form<Im
     };
     let more = faults.len().saturating_sub(NAMED);
     let errors = ValidationErrors::one("lines", sentence).into();
-    let faults = faults.into_iter().take(NAMED).map(Fault::from).collect();
+    let faults = faults.into_iter().take(NAMED).map(LineError::from).collect();
     draw(&admin, &View { lines: typed.lines, errors, faults, more, good }).await
 }
 
@@ -111,5 +111,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     View { lines, errors, faults, more, good }
-    Fault { line, reason }
+    LineError { line, reason }
 }

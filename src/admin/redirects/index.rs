@@ -85,8 +85,7 @@ pub(crate) async fn index(
     Query(query): Query<RedirectsQuery>,
 ) -> Result<Response> {
     let q = query.q.trim().to_owned();
-    let from = CursorQuery { before: query.before, after: query.after };
-    let from = from.read(|key| (!key.is_empty()).then(|| key.to_owned()));
+    let from = CursorQuery { before: query.before, after: query.after }.read();
     let list = List { path: RedirectsPath::PATH, query: &[("q", &q)], order: ListOrder::Ascending, size: ROWS };
     let mut found = list::list(admin.app.read(), &q, from.as_ref(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |redirect| redirect.path.clone());

@@ -58,13 +58,10 @@ impl Row {
 }
 
 async fn index(_: MissingPathsPath, admin: AdminContext, Query(query): Query<CursorQuery>) -> Result<Response> {
-    let from = query.read(|key| {
-        let (hits, path) = key.split_once('-')?;
-        Some((hits.parse().ok()?, path.to_owned()))
-    });
+    let from = query.read();
     let list = List { path: LIST, query: &[], order: ListOrder::Ascending, size: ROWS };
     let mut found = missing::list(admin.app.read(), from.as_ref(), list.limit()).await?;
-    let pages = list.paginate(&mut found, from.as_ref(), |row| format!("{}-{}", row.hits, row.path));
+    let pages = list.paginate(&mut found, from.as_ref(), |row| (row.hits, row.path.clone()));
     let view = View { rows: found.into_iter().map(|row| Row::of(&admin, row)).collect(), pages };
     admin.screen("admin/redirects/missing.html", "Not found", &view).await
 }

@@ -147,9 +147,10 @@ async fn nearest_above(db: &Conn, path: &str) -> Result<Option<RedirectRow>> {
 
 /// The query comes before the fragment, and after a query that the address has.
 fn with_query(address: &str, query: Option<&str>) -> String {
-    let Some(query) = query.filter(|query| !query.is_empty()) else { return address.to_owned() };
     let (before, fragment) = address.split_at(address.find('#').unwrap_or(address.len()));
-    let mark = if before.contains('?') { '&' } else { '?' };
+    let has_query = before.contains('?');
+    let Some(query) = query.filter(|query| !query.is_empty() || !has_query) else { return address.to_owned() };
+    let mark = if has_query { '&' } else { '?' };
     format!("{before}{mark}{query}{fragment}")
 }
 
@@ -166,9 +167,12 @@ mod tests {
             ("https://x.example/?y=2#part?", "https://x.example/?y=2&x=1#part?"),
         ] {
             assert_eq!(with_query(address, Some("x=1")), expected);
-            assert_eq!(with_query(address, Some("")), address);
             assert_eq!(with_query(address, None), address);
         }
+        assert_eq!(
+            (with_query("/a", Some("")), with_query("/a?y=2", Some(""))),
+            ("/a?".to_owned(), "/a?y=2".to_owned())
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
 
 /// The base that paths are read against, as browsers do.
 const HERE: &str = "https://here.invalid";
-/// What stands at the end of a path that covers what is below it.
+/// What is at the end of a path that covers what is below it.
 const BELOW: &str = "/*";
 
 /// Where a redirect leads, as it was typed.
@@ -134,7 +134,7 @@ pub(crate) fn normal(path: &str) -> String {
         if is_plain(byte) || (!is_encoded && matches!(byte, b'/' | b'%')) {
             normal.push(char::from(byte));
         } else {
-            normal.push_str(&format!("%{byte:02X}"));
+            normal.push_str(percent_encoding::percent_encode_byte(byte));
         }
         rest = next;
     }
