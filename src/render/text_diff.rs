@@ -173,6 +173,28 @@ mod tests {
         let diff = MarkdownDiff::between(&paragraphs("old"), &paragraphs("new"));
         assert_eq!((diff.groups[0].passages.len(), diff.groups[0].folded.len(), diff.groups[0].last.len()), (0, 9, 1));
         assert_eq!(diff.groups[1].change, 1);
+        let first = |count: usize| {
+            let text = |last: &str| "The same.\n\n".repeat(count) + last;
+            let diff = MarkdownDiff::between(&text("old"), &text("new"));
+            (diff.groups[0].folded.len(), diff.groups[0].hidden, diff.groups[0].last.len())
+        };
+        assert_eq!((first(2), first(201), first(202)), ((0, 0, 0), (200, 0, 1), (0, 201, 1)));
         assert!(MarkdownDiff::between("a", "a\n").groups.iter().all(|group| group.change == 0));
+    }
+
+    #[test]
+    fn of_too_many_changes_the_last_are_counted() {
+        let text = |word: &str| (0..2000).map(|n| format!("{word}{n}\n\n")).collect::<String>();
+        let diff = MarkdownDiff::between(&text("old"), &text("new"));
+        let shown: usize = diff.groups.iter().map(|group| group.passages.len()).sum();
+        assert!(shown > 500 && diff.left_out > 500, "{shown} and {}", diff.left_out);
+        assert_eq!(diff.groups.last().map(|group| group.change), Some(diff.groups.len()));
+        // Of one that does not fit, the beginning is there.
+        let long = |sign: &str| sign.repeat(200_000);
+        let diff = MarkdownDiff::between_words(&long("\""), &long("<"));
+        let parts = &diff.groups[0].passages[0].parts;
+        let [removed] = &parts[..] else { panic!("{} parts", parts.len()) };
+        assert!(removed.state == "removed" && removed.text.ends_with("\" …") && removed.text.len() > 90_000);
+        assert_eq!(diff.left_out, 1);
     }
 }

@@ -176,6 +176,36 @@ mod tests {
         assert_eq!(kinds, [&[("removed", "one"), ("added", "eins")], &same[..]].concat());
     }
 
+    fn show_difference(old: &str, new: &str) -> Vec<(&'static str, String)> {
+        shorten(lines(old, new)).into_iter().map(|line| (line.kind, line.text)).collect()
+    }
+
+    #[test]
+    fn many_unchanged_lines_are_told_by_their_number() {
+        let text = |count: usize, middle: &str| format!("{0}{middle}\n{0}", "a\n".repeat(count));
+        let all = show_difference(&text(25, "old"), &text(25, "new"));
+        assert_eq!(all.len(), 52, "so many more would not be much longer");
+        let found = show_difference(&text(26, "old"), &text(26, "new"));
+        let kinds: Vec<_> = found.iter().map(|(kind, _)| *kind).collect();
+        let around = ["same"; 5];
+        assert_eq!(kinds, [&["note"][..], &around, &["removed", "added"], &around, &["note"]].concat());
+        assert_eq!(found[0].1, "21 lines without a change");
+        // Between two changes there are lines next to both.
+        let between = |one: &str| format!("{one}\n{}{one}\n", "a\n".repeat(31));
+        let found = show_difference(&between("old"), &between("new"));
+        assert_eq!((found.len(), found[7].1.as_str()), (15, "21 lines without a change"));
+    }
+
+    #[test]
+    fn of_too_many_changed_lines_the_last_are_counted() {
+        let text = |word: &str| format!("{word}\n").repeat(20_000);
+        let found = show_difference(&text("old"), &text("new"));
+        let (kind, last) = found.last().unwrap();
+        assert_eq!(*kind, "note");
+        let missing = 40_000 - (found.len() - 1);
+        assert!(missing > 0 && last.contains(&pluralise(missing, "more line", "more lines")), "{missing}: {last}");
+    }
+
     proptest! {
         #[test]
         fn both_texts_can_be_read_out_of_the_difference(old in "[ab \n]{0,60}", new in "[ab \n]{0,60}") {
