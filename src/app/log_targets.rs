@@ -17,16 +17,11 @@ const LIBRARIES: [&str; 11] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 33] = [
+const OWN: [&str; 28] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::deletion",
     "plinth::admin::messages::export",
-    "plinth::admin::shared::error_page",
-    "plinth::admin::shared::kept_page",
-    "plinth::admin::shared::sessions",
-    "plinth::admin::shared::shared_submission",
-    "plinth::admin::sign_in::create",
     "plinth::app::background",
     "plinth::app::due",
     "plinth::app::lock",

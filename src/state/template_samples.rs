@@ -44,7 +44,7 @@ pub(crate) fn view<V: Sample + Serialize>(random: &mut Random) -> Value {
 }
 
 /// Every value that a template asks for, some texts, and what could break out.
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 33] = [
     "active",
     "added",
     "administrator",
@@ -61,6 +61,7 @@ const WORDS: [&str; 32] = [
     "markdown",
     "mine",
     "no",
+    "note",
     "number",
     "phone",
     "picture",

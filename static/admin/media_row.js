@@ -95,6 +95,8 @@ export class Row {
     this.choice.hidden = !this.isPicture;
     this.fields.hidden = false;
     this.#draw();
+    // Until now there was nothing else to be at.
+    if (document.activeElement === this.out) this.input.focus();
   }
 
   leave() {
