@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn of_too_many_changes_the_last_are_counted() {
-        let text = |word: &str| (0..2000).map(|n| format!("{word}{n}\n\n")).collect::<String>();
+        let text = |word: &str| (0..2000).map(|n| format!("{word}{n}\n\n")).collect::<Vec<_>>().concat();
         let diff = MarkdownDiff::between(&text("old"), &text("new"));
         let shown: usize = diff.groups.iter().map(|group| group.passages.len()).sum();
         assert!(shown > 500 && diff.left_out > 500, "{shown} and {}", diff.left_out);
