@@ -1,9 +1,11 @@
 //! Work that keeps a core busy for more than a moment: rendering, compressing, comparing. It lets the other requests of
 //! its thread go on, and is limited in how much runs at one time. Knows nothing of what the work is.
 
+use std::sync::Arc;
+
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::block_in_place,
 };
 
@@ -33,27 +35,27 @@ pub(crate) fn blocking_if_large<T>(size: usize, job: impl FnOnce() -> T) -> T {
 
 /// A bound on work of one kind.
 pub struct Limit {
-    running: Semaphore,
-    admitted: Semaphore,
+    running: Arc<Semaphore>,
+    admitted: Arc<Semaphore>,
 }
 
 /// The right to work until it is dropped.
-pub(crate) struct WorkSlot<'a> {
-    _running: SemaphorePermit<'a>,
-    _admitted: SemaphorePermit<'a>,
+pub(crate) struct WorkSlot {
+    _running: OwnedSemaphorePermit,
+    _admitted: OwnedSemaphorePermit,
 }
 
 impl Limit {
     /// At most `running` at one time; `waiting` more may wait.
     #[must_use]
     pub(crate) fn new(running: usize, waiting: usize) -> Self {
-        Self { running: Semaphore::new(running), admitted: Semaphore::new(running + waiting) }
+        Self { running: Arc::new(Semaphore::new(running)), admitted: Arc::new(Semaphore::new(running + waiting)) }
     }
 
     /// Waits for a slot. `Busy`, at once, when too many wait already.
-    pub(crate) async fn slot(&self) -> Result<WorkSlot<'_>> {
-        let admitted = self.admitted.try_acquire().map_err(|_| Error::Busy(RETRY))?;
-        let running = self.running.acquire().await.map_err(|error| Error::internal("work", error))?;
+    pub(crate) async fn slot(&self) -> Result<WorkSlot> {
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| Error::Busy(RETRY))?;
+        let running = self.running.clone().acquire_owned().await.map_err(|error| Error::internal("work", error))?;
         Ok(WorkSlot { _running: running, _admitted: admitted })
     }
 
@@ -75,13 +77,15 @@ impl Limit {
 
 /// Runs `job` on a thread of its own that yields to all others, once there is a slot for it: for work that takes seconds.
 pub(crate) async fn run_apart<T: Send + 'static>(limit: &Limit, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _slot = limit.slot().await?;
+    let slot = limit.slot().await?;
     let (done, ended) = tokio::sync::oneshot::channel();
     let work = move || {
         // As it is where that is not possible.
         let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LOW);
         // Nobody waits for it any more when this fails.
         let _ = done.send(job());
+        // Who asked may have gone meanwhile; the work went on.
+        drop(slot);
     };
     let thread = std::thread::Builder::new().name("apart".to_owned()).spawn(work);
     thread.map_err(|error| Error::internal("a thread for long work", error))?;

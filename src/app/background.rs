@@ -166,8 +166,8 @@ async fn count_searches(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Deletes files that nothing in the media library names, a part of them each time; only what is old, as the database may have been
-/// restored from a backup that is older than the files.
+/// Deletes files that nothing in the media library has named for a week, a part of them each time: the database may be an older one
+/// for a while, restored from a backup.
 async fn forget_media(app: &App) -> Result<()> {
     let before =
         |time: Timestamp| SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(time.0).unwrap_or_default());

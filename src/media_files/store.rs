@@ -38,6 +38,8 @@ const PIECE: usize = 64 * 1024;
 pub(crate) const SHARD: usize = 2;
 /// The folder of files that are still being written.
 const INCOMING: &str = "incoming";
+/// Where it is written down since when files have had no name.
+const UNNAMED: &str = "unnamed";
 /// The folder of the media library in the data directory.
 pub(crate) const FOLDER: &str = "media";
 
@@ -121,10 +123,29 @@ impl MediaStore {
     /// Deletes a file; one that is not there counts as deleted.
     /// `Storage` when it stays.
     pub(crate) async fn delete(&self, hash: &str) -> Result<()> {
+        self.note_named(hash);
         match tokio::fs::remove_file(self.path(hash)).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(fault(&error)),
             _ => Ok(()),
         }
+    }
+
+    /// Since when a file has been known to have no name; from now on if it was not known yet.
+    /// `Storage` when that cannot be written down.
+    pub(crate) fn note_unnamed(&self, hash: &str) -> Result<SystemTime> {
+        let folder = self.folder.join(UNNAMED);
+        let note = || {
+            make_folder(&folder)?;
+            let file = fs::OpenOptions::new().append(true).create(true).open(folder.join(hash))?;
+            file.metadata()?.modified()
+        };
+        note().map_err(|error| fault(&error))
+    }
+
+    /// A file has a name, again perhaps.
+    pub(crate) fn note_named(&self, hash: &str) {
+        // Mostly there is nothing to forget.
+        let _ = fs::remove_file(self.folder.join(UNNAMED).join(hash));
     }
 
     /// The hashes of the files that begin with `shard` and were put before a time.

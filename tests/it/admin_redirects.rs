@@ -185,13 +185,13 @@ async fn a_page_that_is_published_ends_the_redirect_from_its_path() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     page(&editor, "target", "publish").await;
-    added(&editor, "/taken/*", "/target").await;
+    added(&editor, "/taken", "/target").await;
     let draft = page(&editor, "taken", "").await;
     leads(&visitor, "/taken", "/target").await;
     let fields = [("base", "1"), ("title", "taken"), ("slug", "taken"), ("body", "x"), ("do", "publish")];
     editor.post(&draft, &fields).await.is(303);
     visitor.get("/taken").await.is(200);
-    editor.get(LIST).await.does_not_say(">/taken/*<");
+    editor.get(LIST).await.does_not_say(">/taken<");
 
     // What an editor set at the path of an unpublished page stays when that moves.
     editor.post(&format!("{draft}/unpublish"), &[]).await.is(303);
@@ -199,6 +199,12 @@ async fn a_page_that_is_published_ends_the_redirect_from_its_path() {
     let fields = [("base", "2"), ("title", "taken"), ("slug", "moved"), ("body", "x"), ("do", "publish")];
     editor.post(&draft, &fields).await.is(303);
     leads(&visitor, "/taken", "https://other.example/").await;
+
+    // What is below it still leads on.
+    added(&editor, "/section/*", "https://other.example/docs").await;
+    page(&editor, "section", "publish").await;
+    visitor.get("/section").await.is(200);
+    leads(&visitor, "/section/a", "https://other.example/docs/a").await;
 }
 
 #[tokio::test]

@@ -145,6 +145,11 @@ fn two_nodes_work_in_a_browser() {
     }
     let url = postgres::create("");
     let data = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    // The files of the media library lie where all nodes see them.
+    let media = TempDir::new().unwrap();
+    for data in &data {
+        std::os::unix::fs::symlink(media.path(), data.path().join("media")).unwrap();
+    }
     let proxy = Proxy::bind();
     let nodes = data.each_ref().map(|data| Node::start(data.path(), &url, &proxy));
     proxy.lead_to(nodes.iter().map(|node| node.address.clone()).collect());

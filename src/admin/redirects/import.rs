@@ -80,6 +80,12 @@ async fn new(_: RedirectImportPath, admin: AdminContext) -> Result<Response> {
 }
 
 async fn create(_: RedirectImportPath, admin: AdminContext, Form(typed): Form<ImportForm>) -> Result<Response> {
+    if typed.lines.lines().count() > sheet::LINES_MAX {
+        let sentence =
+            format!("A list may have {} lines. Divide it, and import one part after the other", sheet::LINES_MAX);
+        let errors = ValidationErrors::one("lines", sentence).into();
+        return draw(&admin, &View { lines: typed.lines, errors, faults: Vec::new(), more: 0, good: 0 }).await;
+    }
     let leaves_out_faulty = !typed.good.is_empty();
     let report = admin.change(async |write| sheet::import(write, &typed.lines, leaves_out_faulty).await).await?;
     let SheetReport { added, changed, same, faults } = report;

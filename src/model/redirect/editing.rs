@@ -145,6 +145,9 @@ async fn find_target(
             let part = if part.is_empty() { its_part } else { part };
             checked(tree::id_at(db, &end).await?, part.clone(), format!("{end}{part}"))
         }
+        RedirectTarget::Address(end) if covers_below && (end.starts_with('/') || end.contains(['?', '#'])) => {
+            return Ok(Err(format!("{to} leads to {end}, and there is nothing below that")));
+        }
         RedirectTarget::Address(end) => checked(None, end.clone(), end),
         RedirectTarget::Gone => return Ok(Err(format!("The page at {to} was deleted"))),
         RedirectTarget::Nothing => return Ok(Err(format!("There is no page at {to}"))),

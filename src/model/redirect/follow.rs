@@ -76,7 +76,7 @@ pub(crate) async fn follow(db: &Conn, path: &str) -> Result<Followed> {
             Next::Page(at) if public::id_at(db, &at).await?.is_some() => {
                 return Ok(Followed { steps, end: RedirectTarget::Page(at, String::new()) });
             }
-            // What was there may have moved on. Each such step takes a part off the end, for nothing live is below a redirect.
+            // What was there may have moved on.
             Next::Page(at) => path = at,
         }
     }

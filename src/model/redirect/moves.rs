@@ -25,12 +25,12 @@ pub(in crate::model) async fn leave(write: &Write, path: &str) -> Result<()> {
 }
 
 /// Deletes the redirects from paths at which there is a live page now. A page that is not published yet does not
-/// replace a redirect.
+/// replace a redirect. What a user set for everything below stays, since the live page comes first.
 pub(in crate::model) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
     write
         .execute(
-            "delete from redirect where (path = $1 or (path >= $2 and path < $3)) \
+            "delete from redirect where (path = $1 or (path >= $2 and path < $3)) and not (by_hand and covers_below) \
              and exists (select 1 from live_page p where p.path = redirect.path)",
             (path, from, to),
         )

@@ -91,6 +91,9 @@ fn read(text: &str) -> (Vec<Line>, Vec<LineFault>) {
     (lines, faults)
 }
 
+/// Most lines of a list. All saving waits while a list is checked and written.
+pub(crate) const LINES_MAX: usize = 30_000;
+
 /// What lines are compared with, so that most of them ask the database nothing.
 struct Present {
     /// Ids of pages and whether they are live, by path.

@@ -68,7 +68,12 @@ fn parse_local(rules: &DocumentRules, typed: &str) -> Option<Url> {
         return Url::parse(&format!("{HERE}{typed}")).ok();
     }
     let url = Url::parse(typed).ok()?;
-    (url.origin().is_tuple() && url.origin().ascii_serialization() == rules.origin).then_some(url)
+    (matches!(url.scheme(), "http" | "https") && place(&url) == place(&Url::parse(&rules.origin).ok()?)).then_some(url)
+}
+
+/// The host and the port of an address; none for the usual port, since one usual scheme leads to the other.
+fn place(url: &Url) -> (Option<&str>, Option<u16>) {
+    (url.host_str(), url.port())
 }
 
 fn here(rules: &DocumentRules, url: &Url) -> Result<TypedTarget, String> {
