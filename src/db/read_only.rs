@@ -3,7 +3,7 @@
 
 use std::{path::Path, time::Duration};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::sqlite::SqliteConnectOptions;
 
 use super::{
     address::DatabaseAddress,
@@ -12,6 +12,7 @@ use super::{
     opening::{self, OpenError},
     postgres,
     read_error::ReadError,
+    sqlite::pool_options,
 };
 
 /// How long a read waits for another process.
@@ -39,7 +40,7 @@ impl ReadOnlyDb {
         let immutable = !Path::new(&log).exists();
         let options =
             SqliteConnectOptions::new().filename(file).read_only(true).immutable(immutable).busy_timeout(BUSY);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(OpenError::from)?;
+        let pool = pool_options().max_connections(1).connect_with(options).await.map_err(OpenError::from)?;
         let mut connection = pool.acquire().await.map_err(OpenError::from)?;
         opening::must_be_ours(&mut connection).await?;
         migrator::check(&mut *connection, &MIGRATOR).await?;

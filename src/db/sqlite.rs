@@ -66,7 +66,7 @@ impl SqliteDb {
     }
 
     pub(super) async fn sound_reader(&self) -> Result<Option<Conn>> {
-        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
+        let pool = pool_options().max_connections(1).acquire_timeout(ACQUIRE);
         let pool = pool.connect_lazy_with(self.options.clone().read_only(true));
         match opening::is_sound(&pool).await {
             Ok(true) => Ok(Some(Conn(Inner::Pool(pool)))),
@@ -109,14 +109,18 @@ impl SqliteDb {
     }
 }
 
+/// A pool that never looks for old connections, which a file has no use for: sqlx's task for that can count to 2^64 when a
+/// connection comes back at the same moment.
+pub(super) fn pool_options() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None)
+}
+
 /// Readers are opened in advance and stay: none has to be opened from a path that leads elsewhere in the meantime. Asking
 /// a file whether it is still there would double the work of every statement.
 fn reader_pool(options: SqliteConnectOptions, files: DatabaseFiles) -> SqlitePool {
-    SqlitePoolOptions::new()
+    pool_options()
         .min_connections(readers())
         .max_connections(readers())
-        .idle_timeout(None)
-        .max_lifetime(None)
         .acquire_timeout(ACQUIRE)
         .test_before_acquire(false)
         .after_connect(move |_, _| {

@@ -73,7 +73,14 @@ fn read(text: &str) -> (Vec<Line>, Vec<LineFault>) {
         .from_reader(text.as_bytes());
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
     for (index, record) in reader.records().enumerate() {
-        let Ok(record) = record else { continue };
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                faults.push(LineFault { line, reason: "This line cannot be read".to_owned() });
+                continue;
+            }
+        };
         let number = record.position().map_or(0, csv::Position::line);
         let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
         let (from, to) = (cell(0), cell(1));
