@@ -11,7 +11,8 @@ function sortable(list) {
   const rows = () => [...list.children].filter((row) => row.dataset.id);
   const nameOf = (row) => row.dataset.name || one("a, th, strong", row)?.textContent.trim() || "Entry";
   const formOf = (row) => one("form[data-move]", row);
-  let busy = false;
+  // The move that the server is making, until the list shows what came of it.
+  let running;
   // The row whose buttons are being pressed: where it was, the button, and when its move is sent.
   let pressed;
 
@@ -26,13 +27,15 @@ function sortable(list) {
     tell("warning", element("strong", {}, "Not moved. "), `${why} “${nameOf(row)}” is where it was. Try again in a moment.`);
   }
 
-  async function move(row, start, label) {
-    const form = formOf(row);
-    if (!form || busy) return;
-    busy = true;
+  function move(row, start, label) {
+    running = request(row, start, label).finally(() => { running = undefined; });
+    return running;
+  }
+
+  async function request(row, start, label) {
     let response;
     try {
-      response = await post(form.action, dropped(row));
+      response = await post(formOf(row).action, dropped(row));
       if (!response.ok && response.status !== 409) return refuse(row, start, response);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const fresh = list.id ? page.getElementById(list.id) : one("[data-sortable]", page);
@@ -52,8 +55,6 @@ function sortable(list) {
       else if (moved) announce(`${nameOf(moved)} is now at position ${rows().indexOf(moved) + 1} of ${rows().length}.`);
     } catch {
       refuse(row, start);
-    } finally {
-      busy = false;
     }
   }
 
@@ -70,11 +71,12 @@ function sortable(list) {
   }
 
   // Shows one step at once. The row itself stays in the document, so that its button keeps the focus.
+  // What is pressed while an earlier move is being made waits for that.
   async function step(row, button) {
-    if (busy) return;
     const [id, label, up] = [row.dataset.id, button.textContent.trim(), one("input[name=before]", button.form) !== null];
-    if (pressed && pressed.row !== row) {
-      await send();
+    while (running || (pressed && pressed.row !== row)) {
+      if (!running) send();
+      await running;
       row = rows().find((fresh) => fresh.dataset.id === id);
       if (!row) return;
     }
@@ -96,9 +98,9 @@ function sortable(list) {
     return rows().indexOf(row) === start ? undefined : { row, start, label };
   }
 
-  async function send() {
+  function send() {
     const moved = pressed && taken();
-    if (moved) await move(moved.row, moved.start, moved.label);
+    if (moved) move(moved.row, moved.start, moved.label);
   }
 
   addEventListener("pagehide", () => {
@@ -108,7 +110,7 @@ function sortable(list) {
 
   function grab(event, row) {
     if (pressed) send();
-    if (event.button !== 0 || busy) return;
+    if (event.button !== 0 || running) return;
     event.preventDefault();
     const start = rows().indexOf(row);
     const home = row.nextSibling;

@@ -5,7 +5,7 @@ use std::{
     path::Path,
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -23,6 +23,8 @@ use crate::{
 
 /// How often something is killed; `PLINTH_KILLS` says another number.
 const KILLS: usize = 6;
+/// How many writes of one writer are acknowledged between two kills at most: a hundred kills do not make a site of thousands of pages.
+const ROUND: usize = 20;
 
 fn node(data: &Path, url: &str) -> Program {
     Program::run(plinth(data, &SERVE).env("DATABASE_URL", url))
@@ -118,12 +120,17 @@ fn nothing_that_was_acknowledged_is_lost_when_nodes_are_killed() {
     let mut nodes = [node(data[0].path(), &url), node(data[1].path(), &url)];
     let cookie = sign_in(nodes[0].address(), &url);
     let addresses = Mutex::new([nodes[0].address().to_owned(), nodes[1].address().to_owned()]);
-    let (stop, kept) = (AtomicBool::new(false), Kept::default());
+    let (stop, kept, killed) = (AtomicBool::new(false), Kept::default(), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for writer in 0..6 {
-            let (stop, kept, addresses, cookie) = (&stop, &kept, &addresses, &cookie);
+            let (stop, kept, killed, addresses, cookie) = (&stop, &kept, &killed, &addresses, &cookie);
             scope.spawn(move || {
+                let mut acknowledged = 0;
                 for number in 0.. {
+                    while acknowledged >= (killed.load(Ordering::Relaxed) + 1) * ROUND && !stop.load(Ordering::Relaxed)
+                    {
+                        std::thread::sleep(Duration::from_millis(1));
+                    }
                     if stop.load(Ordering::Relaxed) {
                         return;
                     }
@@ -131,9 +138,12 @@ fn nothing_that_was_acknowledged_is_lost_when_nodes_are_killed() {
                     let client = Client { address, cookie };
                     if writer % 2 == 0 {
                         let body = format!("Message {number} of {writer}, while nodes end.");
-                        kept.messages.lock().unwrap().extend(client.send(&body));
+                        let reference = client.send(&body);
+                        acknowledged += usize::from(reference.is_some());
+                        kept.messages.lock().unwrap().extend(reference);
                     } else {
                         let path = client.publish(&format!("page-{writer}-{number}"));
+                        acknowledged += usize::from(path.is_some());
                         kept.pages.lock().unwrap().extend(path);
                     }
                 }
@@ -150,6 +160,7 @@ fn nothing_that_was_acknowledged_is_lost_when_nodes_are_killed() {
             nodes[victim].kill();
             nodes[victim] = node(data[victim].path(), &url);
             addresses.lock().unwrap()[victim] = nodes[victim].address().to_owned();
+            killed.store(kill + 1, Ordering::Relaxed);
         }
         stop.store(true, Ordering::Relaxed);
     });
