@@ -37,18 +37,20 @@ export function putMark(text) {
 // A tab that is open holds a lock of its name, so others can tell it from one that is gone.
 const lock = (tab) => `plinth:tab:${tab}`;
 const forever = () => new Promise(() => {});
-const PATIENCE = 1000;
+// A browser under load takes seconds to notice that the process of a tab has ended. Later, a tab that is loaded again gets what
+// it left itself.
+const LONGEST = 15_000;
 export const canTellTabs = Boolean(navigator.locks);
 if (form && canTellTabs) navigator.locks.request(lock(mark.tab), forever);
 
-// Whether a tab is gone; nobody else gets what it left then.
-export function isGone(tab) {
-  if (!canTellTabs) return Promise.resolve(true);
-  return new Promise((resolve) => {
+// Resolves when a tab is gone; nobody else gets what it left then. Rejects when it is not for a while.
+export function untilGone(tab) {
+  if (!canTellTabs) return Promise.resolve();
+  return new Promise((resolve, reject) => {
     const hold = () => {
-      resolve(true);
+      resolve();
       return forever();
     };
-    navigator.locks.request(lock(tab), { signal: AbortSignal.timeout(PATIENCE) }, hold).catch(() => resolve(false));
+    navigator.locks.request(lock(tab), { signal: AbortSignal.timeout(LONGEST) }, hold).catch(reject);
   });
 }

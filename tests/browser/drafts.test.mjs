@@ -54,6 +54,8 @@ test('typing goes on while a version is saved', async () => {
     await new Promise(resolve => setTimeout(resolve, 300));
     await route.continue();
   });
+  // The screen of the new page may still be loading.
+  await page.waitForLoadState('load');
   let loads = 0;
   const count = () => loads++;
   page.on('load', count);
@@ -145,6 +147,36 @@ test('the tab is killed while someone types, and every word is found again, even
   await kept(next);
   await next.close();
   assert.equal(await elsewhere('ada', edit), 'First. On the server. In this browser.');
+});
+
+test('what a killed tab has left comes back, however late the browser notices that it is gone', async () => {
+  const { page, context } = ada;
+  const edit = await makePage(page, 'Noticed late', 'First.');
+  // Another tab waits for the lock before the one that is opened, and keeps it for a while.
+  const [killed, waiting] = [await context.newPage(), await context.newPage()];
+  await waiting.goto(`${url}/admin`);
+  await open(killed, edit);
+  await context.setOffline(true);
+  await typeAtEnd(killed, ' And more.');
+  await copied(waiting, ' And more.');
+  await waiting.evaluate(() => {
+    const key = Object.keys(localStorage).find(key => localStorage[key].includes(' And more.'));
+    window.isHeld = new Promise(resolve => navigator.locks.request(`plinth:tab:${JSON.parse(localStorage[key]).tab}`, () => {
+      resolve();
+      return new Promise(release => { window.release = release; });
+    }));
+  });
+  await killTab(killed);
+  await context.setOffline(false);
+  await waiting.evaluate(() => window.isHeld);
+  await open(page, edit);
+  // Longer than the editor waits before it takes what is there.
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 1500)));
+  assert.equal(await source(page), 'First.');
+  await waiting.evaluate(() => window.release());
+  await has(page, 'First. And more.');
+  await kept(page);
+  await waiting.close();
 });
 
 test('the server is killed and started again while someone types, and nothing is lost', async () => {

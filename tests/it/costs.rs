@@ -107,7 +107,7 @@ async fn strangers_take_no_place_of_an_editor_whose_session_has_ended() {
     }
     let typed = [("title", "My title"), ("body", "Written for an hour.")];
     let refused = app.visitor().post("/admin/pages/new", &typed).await.is(503).says("Nothing was saved");
-    refused.says("Go back with your browser");
+    refused.says("Reload this page in ten seconds").says("go back with your browser");
     let editor = known_editor(&app).await;
     editor.post("/admin/pages/new", &typed).await.is(401).says("Written for an hour.");
     // A change of role or password, which ends sessions, takes the place from nobody; one user does not take all of them.

@@ -38,8 +38,8 @@ const DEACTIVATED: &str = "x-deactivated";
 const RETRY: u64 = 10;
 /// What its sender reads meanwhile.
 const NO_PLACE: &str = "You are signed out, and too many others who are signed out are sending forms. Nothing was saved. \
-    Go back with your browser: the form most likely still holds what you typed. Keep a copy of it, sign in in another \
-    tab, then send it again.";
+    Reload this page in ten seconds and let your browser send the form once more. Or go back with your browser: the form \
+    most likely still holds what you typed. Keep a copy of it, sign in in another tab, then send it again.";
 
 /// For a request whose session, with the id `owner`, is not open.
 pub(super) async fn ask_to_sign_in(app: &App, owner: &str, request: Request) -> Result<Response> {
