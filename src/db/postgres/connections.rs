@@ -2,7 +2,7 @@
 //! lent again, and while the server is silent one user finds out for all when it is back.
 //!
 //! sqlx's pool asks the server whether a connection is still there each time that it gets it back, which would double what
-//! short statements cost. So those that are sound rest here, and the pool makes new ones and ends old ones.
+//! short statements cost. So they rest here, and the pool only makes them.
 
 use std::{
     mem,
@@ -68,11 +68,9 @@ impl Connections {
         let pool = PgPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(ACQUIRE)
-            .test_before_acquire(false)
-            .before_acquire(|connection, metadata| {
-                let rested = metadata.idle_for > IDLE;
-                Box::pin(async move { Ok(!rested || is_there(connection).await) })
-            })
+            // Without these it has no task that looks for old connections among none.
+            .idle_timeout(None)
+            .max_lifetime(None)
             .connect_lazy_with(options);
         let places = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
         Self { pool, places: Arc::new(Semaphore::new(places)), state: Arc::default() }
@@ -138,6 +136,25 @@ impl Connections {
 
     fn silent_until(&self) -> MutexGuard<'_, Option<Instant>> {
         self.state.silent_until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rest(&self, connection: PooledConnection) {
+        self.resting().push(Resting { connection, since: Instant::now() });
+    }
+
+    fn must_end(&self, connection: &PooledConnection) -> bool {
+        connection.made_at.elapsed() >= LIFETIME || self.pool.is_closed()
+    }
+
+    /// Takes back a connection after an error: asking the server undoes what was not committed. Ends an old one.
+    async fn put_back(&self, mut connection: PooledConnection) {
+        if !is_there(&mut connection.inner).await {
+            drop(connection.inner.detach());
+        } else if self.must_end(&connection) {
+            let _ = timeout(SOON, connection.inner.close()).await;
+        } else {
+            self.rest(connection);
+        }
     }
 
     fn resting(&self) -> MutexGuard<'_, Vec<Resting>> {
@@ -215,22 +232,20 @@ impl LentConnection {
 
 impl Drop for LentConnection {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else { return };
-        let is_kept = !self.failed && connection.made_at.elapsed() < LIFETIME && !self.owner.pool.is_closed();
-        match Handle::try_current() {
-            Ok(_) if self.is_sound() && is_kept => {
-                self.owner.resting().push(Resting { connection, since: Instant::now() });
-            }
-            // The pool asks the server on it, which undoes what was not committed, and would wait for that without a limit.
-            Ok(runtime) if self.is_sound() => {
-                let place = self.place.take();
-                runtime.spawn(async move {
-                    let _place = place;
-                    timeout(SOON, connection.inner.return_to_pool()).await
-                });
-            }
+        let Some(connection) = self.connection.take() else { return };
+        let Some(runtime) = Handle::try_current().ok().filter(|_| self.is_sound()) else {
             // It makes room for another one at once, and the server undoes what was not committed.
-            _ => drop(connection.inner.detach()),
+            drop(connection.inner.detach());
+            return;
+        };
+        if !self.failed && !self.owner.must_end(&connection) {
+            self.owner.rest(connection);
+            return;
         }
+        let (owner, place) = (self.owner.clone(), self.place.take());
+        runtime.spawn(async move {
+            let _place = place;
+            owner.put_back(connection).await;
+        });
     }
 }
