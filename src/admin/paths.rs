@@ -79,12 +79,15 @@ path!("/admin/media/new" NewMediaPath);
 path!("/admin/media/choices" MediaChoicesPath);
 path!("/admin/media/{id}" MediaThingPath { id: i64 });
 path!("/admin/media/{id}/delete" DeleteMediaPath { id: i64 });
+path!("/admin/media/{id}/replace" ReplaceMediaPath { id: i64 });
+path!("/admin/media/{id}/previous" PreviousMediaPath { id: i64 });
 
 // Redirects
 path!("/admin/redirects" RedirectsPath);
 path!("/admin/redirects/new" NewRedirectPath);
 path!("/admin/redirects/test" TestRedirectPath);
 path!("/admin/redirects/import" RedirectImportPath);
+path!("/admin/redirects/import/file" RedirectFilePath);
 path!("/admin/redirects/export" RedirectExportPath);
 path!("/admin/redirects/not-found" MissingPathsPath);
 path!("/admin/redirects/{id}" RedirectPath { id: i64 });

@@ -174,7 +174,7 @@ async fn forget_media(app: &App) -> Result<()> {
     let now = app.now();
     app.media.forget_incoming(before(now.minus(DAY)))?;
     let part = format!("{:02x}", now.0 / 60_000 % 256);
-    let deleted = leftovers::delete_old(app.read(), &app.media, &part, before(now.minus(LEFT * DAY))).await?;
+    let deleted = leftovers::delete_old(&app.db, &app.media, &part, (now, before(now.minus(LEFT * DAY)))).await?;
     if deleted > 0 {
         tracing::info!(deleted, "files that nothing in the media library names were deleted");
     }

@@ -36,6 +36,7 @@ const SAMPLES: &[Samples] = &[
     admin::documents::schedules::SAMPLES,
     admin::media::delete::SAMPLES,
     admin::media::index::SAMPLES,
+    admin::media::replace::SAMPLES,
     admin::media::show::SAMPLES,
     admin::media::upload::SAMPLES,
     admin::messages::deletion::SAMPLES,

@@ -37,7 +37,7 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     let db = start::open(&config).await?;
     db.enlarge_write_cache().await.map_err(|error| error.for_terminal())?;
     let store = MediaStore::in_directory(&config.data);
-    media::prepare_all(db.read(), &store, &loaded.media, &mut site.media).await.map_err(nothing)?;
+    media::prepare_all(&db, &store, &loaded.media, &mut site.media).await.map_err(nothing)?;
     let actor = Actor::system("command line");
     let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.for_terminal())?;
     let done = import::run(write, &site).await.map_err(|error| nothing(error.for_terminal()))?;

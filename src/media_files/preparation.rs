@@ -41,6 +41,8 @@ pub(crate) enum Treatment {
     WriteAgain,
     /// They stay, because this program has written them.
     KeepBytes,
+    /// They are written again in the form of what they take the place of, whose address says what it is.
+    InPlaceOf(FileKind),
 }
 
 /// Prepares what arrived under a name.
@@ -57,6 +59,11 @@ pub(crate) fn prepare(
         Ok(found) => found,
         Err(clause) => return refuse(&clause),
     };
+    if let Treatment::InPlaceOf(kind) = treatment
+        && (kind.is_picture() != found.is_picture() || !kind.is_picture() && kind != found)
+    {
+        return refuse(&format!("is a {}, which cannot take the place of a {}", found.label(), kind.label()));
+    }
     let source_hash = arrived.hash.clone();
     let made = if found.is_picture() {
         prepare_picture(store, arrived, found, treatment)?
@@ -69,7 +76,8 @@ pub(crate) fn prepare(
     };
     let kind = files.first().map_or(found, |file| file.kind);
     let (_, extension) = file_name::split(&name);
-    let note = if found.takes_extension(extension) {
+    let is_kept_so = matches!(treatment, Treatment::InPlaceOf(_));
+    let note = if is_kept_so || found.takes_extension(extension) {
         String::new()
     } else {
         format!("“{}” is a {}, whatever its name says.", file_name::display(&name), found.label())
@@ -89,14 +97,24 @@ fn prepare_picture(
     };
     let picture = match picture {
         ReadPicture::Still(picture) => picture,
+        ReadPicture::Moving if matches!(treatment, Treatment::InPlaceOf(kind) if kind != FileKind::Gif) => {
+            return Ok(Err("moves, and what it would take the place of does not".to_owned()));
+        }
         ReadPicture::Moving => return prepare_moving(store, arrived, treatment),
     };
     // What can be seen through needs a form that has that; a photograph one that is small.
-    let kind = match found {
-        FileKind::Jpeg => FileKind::Jpeg,
-        FileKind::WebP if !picture.color().has_alpha() => FileKind::Jpeg,
+    let kind = match (treatment, found) {
+        (Treatment::InPlaceOf(kind), _) => kind,
+        (_, FileKind::Jpeg) => FileKind::Jpeg,
+        (_, FileKind::WebP) if !picture.color().has_alpha() => FileKind::Jpeg,
         _ => FileKind::Png,
     };
+    if kind == FileKind::Gif {
+        return Ok(Err("does not move, and what it would take the place of does".to_owned()));
+    }
+    if kind == FileKind::Jpeg && picture.color().has_alpha() {
+        return Ok(Err("can be seen through, which a JPEG cannot; add it as a new picture".to_owned()));
+    }
     let (width, height) = (picture.width(), picture.height());
     let mut files = renditions::write_all(store, picture, kind)?;
     if treatment == Treatment::KeepBytes && kind == found {
@@ -117,7 +135,7 @@ fn prepare_moving(
         Err(clause) => return Ok(Err(clause)),
     };
     let written = to.finish().map_err(|error| fault(&error))?;
-    let file = if treatment == Treatment::WriteAgain { written } else { arrived };
+    let file = if treatment == Treatment::KeepBytes { arrived } else { written };
     Ok(Ok(vec![WrittenPicture { file, kind: FileKind::Gif, width, height }]))
 }
 

@@ -8,7 +8,6 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     pin::Pin,
-    sync::Arc,
     time::SystemTime,
 };
 
@@ -16,7 +15,6 @@ use bytes::Bytes;
 use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt, Take},
-    sync::{RwLock, RwLockReadGuard, RwLockWriteGuard},
     task::spawn_blocking,
 };
 use tokio_stream::Stream;
@@ -49,25 +47,13 @@ pub(crate) type FileStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send
 #[derive(Debug, Clone)]
 pub struct MediaStore {
     folder: PathBuf,
-    /// Held while files are put that are not named yet, and alone while files are deleted that nothing names.
-    naming: Arc<RwLock<()>>,
 }
 
 impl MediaStore {
     /// The folder in this data directory; made when the first file arrives.
     #[must_use]
     pub fn in_directory(data: &Path) -> Self {
-        Self { folder: data.join(FOLDER), naming: Arc::default() }
-    }
-
-    /// Keeps what is put from being deleted until it is named; until the guard is dropped.
-    pub(crate) async fn hold(&self) -> RwLockReadGuard<'_, ()> {
-        self.naming.read().await
-    }
-
-    /// Waits until everything that was put is named, and lets nothing be put until the guard is dropped.
-    pub(crate) async fn alone(&self) -> RwLockWriteGuard<'_, ()> {
-        self.naming.write().await
+        Self { folder: data.join(FOLDER) }
     }
 
     /// A file to write into piece by piece.

@@ -68,6 +68,11 @@ impl Write {
         pending.entries.push(entry);
     }
 
+    /// Adds an entry about something else that comes of this change; what was just stored belongs to the next one.
+    pub(super) fn record_beside(&self, entry: AuditEntry) {
+        self.lock_pending().entries.push(entry);
+    }
+
     /// Adds what was just stored to the next entry.
     pub(super) fn record_content(&self, content: StoredContent) {
         self.lock_pending().contents.push(content);

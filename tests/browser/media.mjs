@@ -59,6 +59,35 @@ test('a page shows a picture in the width of the screen', async () => {
   await visitor.leave();
 });
 
+test('a picture is replaced everywhere, and put back', async () => {
+  const visitor = await openBrowser();
+  const shown = visitor.page.getByRole('img', { name: 'How an audit goes' });
+  const size = async () => {
+    await visitor.page.goto(`${url}/plans`);
+    return shown.evaluate(async img => { await img.decode(); return `${img.getAttribute('width')} ${img.currentSrc}`; });
+  };
+  const before = await size();
+  assert.ok(before.startsWith('1600 '), before);
+  await leaveTo(page, `${url}/admin/media`);
+  await page.getByRole('link', { name: 'Plan of an audit' }).click();
+  await page.getByRole('link', { name: 'Replace…' }).click();
+  await page.getByText('Visitors see the new one at once').waitFor();
+  await page.getByRole('link', { name: 'Plans' }).waitFor();
+  await picture(page, 'media-replace');
+  assert.deepEqual(await inspect(page), []);
+  await page.getByLabel('New picture').setInputFiles(
+    { name: 'other.png', mimeType: 'image/png', buffer: await makePicture(1000, 1000, 'maroon') });
+  await page.getByRole('button', { name: 'Replace it everywhere' }).click();
+  await page.locator('.flash').filter({ hasText: 'was replaced, everywhere it is used' }).waitFor();
+  await picture(page, 'media-replaced');
+  assert.deepEqual(await inspect(page), []);
+  assert.match(await size(), /^1000 .*\/media\/audit-plan\.png\//);
+  await page.getByRole('button', { name: 'Put the previous one back' }).click();
+  await page.locator('.flash').filter({ hasText: 'was put back, everywhere it is used' }).waitFor();
+  assert.equal(await size(), before);
+  await visitor.leave();
+});
+
 // What a program that copies a picture puts into the clipboard.
 const pastePicture = (target, names) => target.evaluate(async (text, names) => {
   const clipboardData = new DataTransfer();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use plinth::model::settings::site_version;
 
-use crate::harness::TestApp;
+use crate::{harness::TestApp, media::send_files};
 
 const LIST: &str = "/admin/redirects";
 const IMPORT: &str = "/admin/redirects/import";
@@ -79,4 +79,21 @@ async fn twenty_thousand_lines_with_mistakes_in_them_leave_nothing_behind() {
     let done = editor.post_and_follow(IMPORT, &[("lines", &lines), ("good", "yes")]).await.is(200);
     done.says("19,800 redirects were added");
     app.visitor().get("/old/section/page-19999").await.is(308);
+}
+
+#[tokio::test]
+async fn the_text_of_a_file_is_shown_in_the_form_without_a_script() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let file = "/admin/redirects/import/file";
+    let list = "From;To\r\n/caf\u{e9};https://other.example/a\r\n";
+    let screen = send_files(&editor, file, (&[], &[("list.csv", list.as_bytes())])).await.is(200);
+    screen.says("/caf\u{e9};https://other.example/a").says("data-guard=\"dirty\"");
+    editor.get(LIST).await.says("No redirects yet");
+    send_files(&editor, file, (&[], &[("", b"")])).await.is(422).says("Choose a file with a list");
+    send_files(&editor, file, (&[], &[("list.csv", &vec![b'x'; 9_000_000])]))
+        .await
+        .is(400)
+        .says("too large for a list");
+    send_files(&app.visitor(), file, (&[], &[("list.csv", list.as_bytes())])).await.is(303);
 }

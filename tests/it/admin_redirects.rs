@@ -1,6 +1,6 @@
 //! Redirects that users set by hand: adding, changing, deleting and testing them, and what is refused.
 
-use plinth::model::actor::Role;
+use plinth::model::{actor::Role, audit_log_check};
 
 use crate::harness::{Reply, TestApp, TestUser};
 
@@ -287,4 +287,19 @@ async fn links_to_what_redirects_elsewhere_work() {
     editor.post(&format!("{dead}/delete"), &[]).await.is(303);
     let dead = app.user(Role::Editor, "Ed").await.get("/admin/dead-links").await.is(200);
     dead.says("/dead").does_not_say("/away").does_not_say("/section/a");
+}
+
+#[tokio::test]
+async fn a_page_that_takes_the_path_of_a_redirect_ends_it_and_the_audit_log_says_so() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    page(&editor, "target", "publish").await;
+    added(&editor, "/taken", "/target").await;
+    page(&editor, "taken", "publish").await;
+    app.visitor().get("/taken").await.is(200);
+    editor.get(LIST).await.does_not_say(">/taken</a>");
+    let log = app.admin().await.get("/admin/audit-log").await;
+    log.says("deleted the redirect from").says("to /target; a page is live there now");
+    let report = audit_log_check::check(app.app.read(), None, |_| {}).await.unwrap();
+    assert!(report.is_good(), "{:?}", report.sentences());
 }

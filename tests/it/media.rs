@@ -30,7 +30,16 @@ pub fn pdf(words: &str) -> Vec<u8> {
 
 /// The form that adds files, as a browser sends it.
 pub fn form(files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
+    form_with(&[], files)
+}
+
+/// The same with other fields before the files.
+pub fn form_with(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
     let mut body = Vec::new();
+    for (name, value) in fields {
+        let field = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(field.as_bytes());
+    }
     for (name, bytes) in files {
         let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
         let head = format!(
@@ -45,9 +54,14 @@ pub fn form(files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
 }
 
 pub async fn upload(who: &TestUser, files: &[(&str, &[u8])]) -> Reply {
-    let (kind, body) = form(files);
+    send_files(who, "/admin/media/new", (&[], files)).await
+}
+
+/// Sends fields and files as a browser without a script does.
+pub async fn send_files(who: &TestUser, path: &str, (fields, files): (&[(&str, &str)], &[(&str, &[u8])])) -> Reply {
+    let (kind, body) = form_with(fields, files);
     let request = who
-        .request(Method::POST, "/admin/media/new")
+        .request(Method::POST, path)
         .header(header::CONTENT_TYPE, kind)
         .header("sec-fetch-site", "same-origin")
         .body(Body::from(body))
@@ -82,7 +96,7 @@ pub fn attribute<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
     page.split(&format!(" {name}=\"")).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
 }
 
-async fn publish(editor: &TestUser, slug: &str, body: &str) -> String {
+pub async fn publish(editor: &TestUser, slug: &str, body: &str) -> String {
     let page = [("title", "A page"), ("slug", slug), ("body", body), ("do", "publish")];
     editor.post("/admin/pages/new", &page).await.is(303).location()
 }

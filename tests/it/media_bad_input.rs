@@ -52,7 +52,7 @@ async fn what_cannot_be_taken_is_refused_with_a_sentence_and_leaves_nothing() {
 
     // One that is refused does not keep the others out.
     let screen = upload(&editor, &[("a.pdf", &pdf("a")), ("b.svg", svg)]).await.is(422);
-    screen.says("These were added:").says("“b.svg” is an SVG drawing");
+    screen.says("These are in the library now:").says("“b.svg” is an SVG drawing");
     editor.get("/admin/media").await.says("/media/a.pdf");
 }
 

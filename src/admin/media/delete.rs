@@ -4,7 +4,10 @@ use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::{thing_view, uses::Uses};
+use super::{
+    thing_view, tidy,
+    uses::{Uses, require_right},
+};
 use crate::{
     admin::{
         paths::{DeleteMediaPath, MediaListPath},
@@ -12,7 +15,7 @@ use crate::{
     },
     error::Result,
     model::{
-        media::{deletion, item, leftovers, usage},
+        media::{deletion, item, usage},
         policy::Action,
     },
     web::form::Form,
@@ -45,6 +48,7 @@ async fn confirm(DeleteMediaPath { id }: DeleteMediaPath, admin: AdminContext) -
 async fn draw(admin: &AdminContext, id: i64, conflict: String) -> Result<Response> {
     let status = if conflict.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     let item = item::get(admin.app.read(), id).await?;
+    let seen_uses = usage::mark(admin.app.read(), &item.path).await?;
     let uses = Uses::of(admin, &item.path).await?;
     let heading = format!("Delete “{}”", item.title);
     let view = DeleteView {
@@ -52,8 +56,8 @@ async fn draw(admin: &AdminContext, id: i64, conflict: String) -> Result<Respons
         about: thing_view::describe(&item),
         title: item.title,
         path: item.path,
-        seen_uses: uses.mark(),
-        may_delete: !uses.is_live || admin.may(Action::Publish),
+        seen_uses,
+        may_delete: uses.may_change(admin),
         uses,
         conflict,
     };
@@ -71,24 +75,20 @@ async fn delete(
     admin: AdminContext,
     Form(form): Form<DeleteForm>,
 ) -> Result<Response> {
-    let item = item::get(admin.app.read(), id).await?;
-    if Uses::of(&admin, &item.path).await?.mark() != form.seen_uses {
-        let sentence = "Where it is used has changed in the meantime. Look at it again.";
-        return draw(&admin, id, sentence.to_owned()).await;
-    }
     let deleted = admin.change(async |write| {
         let item = item::get(write, id).await?;
-        if usage::is_live(write, &item.path).await? {
-            admin.require(Action::Publish)?;
+        require_right(write, &admin, &item.path).await?;
+        if usage::mark(write, &item.path).await? != form.seen_uses {
+            return Ok(None);
         }
         let files = deletion::delete(write, &item).await?;
-        Ok((item.title, files))
+        Ok(Some((item.title, files)))
     });
-    let (title, files) = deleted.await?;
-    // What stays now is deleted later.
-    if let Err(error) = leftovers::delete_unnamed(admin.app.read(), &admin.app.media, files).await {
-        admin.app.fault_log.tell("files of what was deleted from the media library are still there", error);
-    }
+    let Some((title, files)) = deleted.await? else {
+        let sentence = "Where it is used has changed in the meantime. Look at it again.";
+        return draw(&admin, id, sentence.to_owned()).await;
+    };
+    tidy::delete_unnamed(&admin, files).await;
     admin.done(MediaListPath::PATH, format!("“{title}” was deleted.")).await
 }
 

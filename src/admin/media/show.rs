@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{thing_view, uses::Uses};
+use super::{previous::PreviousView, thing_view, uses::Uses};
 use crate::{
     admin::{
         paths::MediaThingPath,
@@ -85,6 +85,10 @@ struct ThingView<'a> {
     labels_max: usize,
     base: &'a FormBase,
     uses: Uses,
+    /// What it was before it was replaced.
+    previous: Option<PreviousView>,
+    /// Whether this user may show visitors another one.
+    may_replace: bool,
     #[serde(flatten)]
     state: FormState,
 }
@@ -98,6 +102,7 @@ async fn draw(admin: &AdminContext, item: &MediaItem, typed: &ThingForm, state: 
     let is_picture = item.kind == MediaKind::Picture;
     let path = &item.path;
     let status = state.status();
+    let uses = Uses::of(admin, path).await?;
     let view = ThingView {
         id: item.id,
         path: path.clone(),
@@ -121,7 +126,9 @@ async fn draw(admin: &AdminContext, item: &MediaItem, typed: &ThingForm, state: 
         title_max: TITLE_MAX,
         labels_max: LABELS_MAX,
         base: &typed.base,
-        uses: Uses::of(admin, path).await?,
+        may_replace: uses.may_change(admin),
+        uses,
+        previous: PreviousView::of(admin, item).await?,
         state,
     };
     admin.screen_as(status, "admin/media/show.html", &item.title, &view).await
@@ -189,6 +196,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     ThingView<'static> {
         id, path, about, added, by, is_picture, address, small, markdown, decorative, title, labels, focus, focuses,
-        title_max, labels_max, base, uses, state
+        title_max, labels_max, base, uses, previous, may_replace, state
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    model::media::item::{MediaItem, MediaKind},
+    model::media::item::{self, MediaItem, MediaKind},
     text::{count::number, media_path},
 };
 
@@ -25,10 +25,16 @@ impl Thumbnail {
 /// `JPEG, 1600 × 900, 1.2 MB`
 #[must_use]
 pub(super) fn describe(item: &MediaItem) -> String {
-    let size = file_size(item.bytes);
-    match item.kind {
-        MediaKind::Picture => format!("{}, {} × {}, {size}", item.type_label(), item.width, item.height),
-        MediaKind::File => format!("{}, {size}", item.type_label()),
+    describe_file(item.kind, &item.content_type, (item.width, item.height), item.bytes)
+}
+
+/// The same of one of its files.
+#[must_use]
+pub(super) fn describe_file(kind: MediaKind, content_type: &str, (width, height): (i64, i64), bytes: i64) -> String {
+    let (label, size) = (item::type_label(content_type), file_size(bytes));
+    match kind {
+        MediaKind::Picture => format!("{label}, {width} × {height}, {size}"),
+        MediaKind::File => format!("{label}, {size}"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Adding files: the form, and what becomes of each file that it sends.
 
+use std::iter;
+
 use axum::{
     Json,
     extract::{Multipart, multipart::MultipartRejection},
@@ -11,15 +13,17 @@ use serde::Serialize;
 
 use super::{
     choices::{MediaChoice, MediaChoiceReply},
-    form_files::{Arrived, FILES_MAX, Unread, receive},
+    form_files::{Arrived, FIELD, FILES_MAX, Unread, receive},
+    tidy,
 };
 use crate::{
     admin::{
         paths::{MediaListPath, MediaThingPath, NewMediaPath},
-        shared::{admin_context::AdminContext, body_limit::FILES_UNIT, routes::Routes},
+        shared::{admin_context::AdminContext, routes::Routes},
     },
     error::{Error, Result, ValidationErrors},
     media_files::{
+        file_name,
         preparation::{Treatment, prepare},
         temporary_file::WrittenFile,
     },
@@ -35,8 +39,6 @@ use crate::{
     work,
 };
 
-/// The field of the form.
-const FIELD: &str = "files";
 /// How many refusals are told.
 const TOLD: usize = 30;
 
@@ -55,10 +57,31 @@ struct Report {
     notes: Vec<String>,
 }
 
+impl Report {
+    /// Says of the files that were still to come that they were not added, and why.
+    /// Errors: the one that came, when nothing was added before it.
+    fn leave_out(&mut self, admin: &AdminContext, error: Error, names: impl Iterator<Item = String>) -> Result<()> {
+        if self.added.is_empty() && self.known.is_empty() || matches!(error, Error::AccountChanged) {
+            return Err(error);
+        }
+        let why = match error {
+            Error::Busy(_) => "too much is under way now; send it again in a moment".to_owned(),
+            Error::Conflict(sentence) => sentence,
+            other => {
+                admin.app.fault_log.tell("a file could not be added to the media library", other);
+                "the server cannot take it now".to_owned()
+            }
+        };
+        let sentences = names.map(|name| format!("“{}” was not added: {why}", file_name::display(&name)));
+        self.refused.extend(sentences);
+        Ok(())
+    }
+}
+
 #[derive(Serialize)]
 struct NewView {
     errors: FormErrors,
-    /// What was added although something else was not.
+    /// What was added, or was there already, although something else was not.
     added: Vec<Link>,
     /// Most MiB of one form.
     most: usize,
@@ -89,7 +112,7 @@ async fn draw(admin: &AdminContext, report: Report) -> Result<Response> {
     let status = errors.status();
     let view = NewView {
         errors,
-        added: report.added.into_iter().map(link).collect(),
+        added: report.added.into_iter().chain(report.known).map(link).collect(),
         most: admin.app.config.upload_limit,
         most_files: FILES_MAX,
     };
@@ -103,20 +126,18 @@ async fn create(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response> {
     let by_script = headers.get(header::ACCEPT).is_some_and(|accepted| accepted == "application/json");
-    let stated = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if stated.is_some_and(|length| length > admin.app.config.upload_limit * FILES_UNIT) {
-        return answer(&admin, too_large(&admin), by_script).await;
-    }
-    let form = form.map_err(|_| Error::BadRequest("This is no form with files.".to_owned()))?;
-    let arrived = match receive(&admin.app.media, form).await {
+    let arrived = match receive(&admin, &headers, form).await {
         Ok(arrived) => arrived,
         Err(Unread::TooLarge) => return answer(&admin, too_large(&admin), by_script).await,
         Err(Unread::Fault(error)) => return Err(error),
     };
     let mut report = Report::default();
-    let Arrived { files, left_out } = arrived;
-    for (name, file) in files {
-        take(&admin, &mut report, name, file).await?;
+    let Arrived { files, left_out, .. } = arrived;
+    let mut files = files.into_iter();
+    while let Some((name, file)) = files.next() {
+        if let Err(error) = take(&admin, &mut report, name.clone(), file).await {
+            report.leave_out(&admin, error, iter::once(name).chain(files.by_ref().map(|(name, _)| name)))?;
+        }
     }
     if left_out > 0 {
         let more = pluralise(left_out, "file was", "files were");
@@ -158,9 +179,12 @@ async fn take(admin: &AdminContext, report: &mut Report, name: String, file: Wri
             return Ok(());
         }
     };
-    let _held = admin.app.media.hold().await;
-    let stored = adding::store(&admin.app.media, prepared).await?;
-    match admin.change(async |write| adding::add(write, &stored).await).await? {
+    let stored = adding::store(&admin.app.db, &admin.app.media, admin.app.now(), prepared).await?;
+    let added = admin.change(async |write| adding::add(write, &stored).await).await;
+    if !matches!(added, Ok(Added::New(_))) {
+        tidy::give_back(admin, &stored).await;
+    }
+    match added? {
         Added::New(item) => report.added.push(item),
         Added::Known(item) => report.known.push(item),
     }

@@ -5,7 +5,11 @@ use serde::Serialize;
 use crate::{
     admin::{documents::paths, paths::SettingsPath, shared::admin_context::AdminContext},
     error::Result,
-    model::media::usage::{self, MediaDraftUse, MediaUse},
+    model::{
+        media::usage::{self, MediaDraftUse, MediaUse},
+        policy::Action,
+        write::Write,
+    },
 };
 use axum_extra::routing::TypedPath;
 
@@ -19,6 +23,8 @@ pub(super) struct Uses {
     more: bool,
     /// Whether visitors see it somewhere.
     pub(super) is_live: bool,
+    /// Whether they will, once something is published that is scheduled.
+    pub(super) is_scheduled: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,8 +44,8 @@ impl Uses {
         let limit = i64::try_from(NAMED).unwrap_or(i64::MAX - 1) + 1;
         let versions = usage::of(db, path, limit).await?;
         let is_in_footer = usage::is_in_footer(db, path).await?;
-        let is_live =
-            is_in_footer || versions.iter().any(|version| version.is_live) || usage::is_live(db, path).await?;
+        let is_live = usage::is_live(db, path).await?;
+        let is_scheduled = usage::is_scheduled(db, path).await?;
         let drafts = usage::of_drafts(db, path, limit).await?;
         let footer = is_in_footer.then(|| UseRow {
             title: "The foot of every page".to_owned(),
@@ -51,21 +57,29 @@ impl Uses {
         let mut rows: Vec<_> = rows.collect();
         let more = rows.len() > NAMED;
         rows.truncate(NAMED);
-        Ok(Self { rows, more, is_live })
+        Ok(Self { rows, more, is_live, is_scheduled })
     }
 
-    /// What the question before a deletion was about, to see whether it is still the same.
-    pub(super) fn mark(&self) -> String {
-        let places = self.rows.iter().map(|row| format!("{} {}", row.edit, row.state));
-        crate::crypto::hash(&places.collect::<Vec<_>>().join("\n"))
+    /// Whether a user may take it from visitors, or show them another one.
+    pub(super) fn may_change(&self, admin: &AdminContext) -> bool {
+        !(self.is_live || self.is_scheduled) || admin.may(Action::Publish)
     }
 }
 
+/// `Forbidden` when visitors see a thing, or will, and the user may not change what they see.
+pub(super) async fn require_right(write: &Write, admin: &AdminContext, path: &str) -> Result<()> {
+    if usage::is_live(write, path).await? || usage::is_scheduled(write, path).await? {
+        admin.require(Action::Publish)?;
+    }
+    Ok(())
+}
+
 fn of_version(used: MediaUse) -> UseRow {
-    let what = match (used.is_live, used.is_scheduled, used.is_trashed) {
-        (true, ..) => "which visitors see",
-        (_, true, _) => "which is scheduled",
-        (_, _, true) => "in the trash",
+    let what = match &used {
+        MediaUse { is_live: true, .. } => "which visitors see",
+        MediaUse { is_scheduled: true, .. } => "which is scheduled",
+        MediaUse { is_earlier: true, .. } => "which visitors find among the earlier versions",
+        MediaUse { is_trashed: true, .. } => "in the trash",
         _ => "not published",
     };
     UseRow {
@@ -87,6 +101,6 @@ fn of_draft(used: &MediaDraftUse) -> UseRow {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    Uses { rows, more, is_live }
+    Uses { rows, more, is_live, is_scheduled }
     UseRow { title, kind, edit, state }
 }

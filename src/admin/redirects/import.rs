@@ -1,6 +1,7 @@
 //! All redirects as a file for spreadsheets, and many of them from one.
 
 use axum::{
+    extract::Multipart,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -10,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
-        paths::{RedirectExportPath, RedirectImportPath, RedirectsPath},
+        paths::{RedirectExportPath, RedirectFilePath, RedirectImportPath, RedirectsPath},
         shared::{admin_context::AdminContext, routes::Routes},
     },
-    error::{Result, ValidationErrors},
+    error::{Error, Result, ValidationErrors},
     model::{
         policy::Action,
         redirect::sheet::{self, LineFault, SheetReport},
@@ -27,7 +28,11 @@ const NAMED: usize = 100;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::Edit, export).get(Action::Publish, new).post_list(Action::Publish, create)
+    routes
+        .get(Action::Edit, export)
+        .get(Action::Publish, new)
+        .post_list(Action::Publish, create)
+        .post_list(Action::Publish, read_file)
 }
 
 async fn export(_: RedirectExportPath, admin: AdminContext) -> Result<Response> {
@@ -76,6 +81,21 @@ async fn draw(admin: &AdminContext, view: &View) -> Result<Response> {
 
 async fn new(_: RedirectImportPath, admin: AdminContext) -> Result<Response> {
     let view = View { lines: String::new(), errors: FormErrors::default(), faults: Vec::new(), more: 0, good: 0 };
+    draw(&admin, &view).await
+}
+
+/// Shows the text of a file in the form, as a script does it without the server.
+async fn read_file(_: RedirectFilePath, admin: AdminContext, mut form: Multipart) -> Result<Response> {
+    let unread = |_| Error::BadRequest("The file did not arrive whole, or is too large for a list.".to_owned());
+    let mut view = View { lines: String::new(), errors: FormErrors::default(), faults: Vec::new(), more: 0, good: 0 };
+    while let Some(field) = form.next_field().await.map_err(unread)? {
+        if field.file_name().is_some() {
+            view.lines = String::from_utf8_lossy(&field.bytes().await.map_err(unread)?).into_owned();
+        }
+    }
+    if view.lines.is_empty() {
+        view.errors = ValidationErrors::one("files", "Choose a file with a list").into();
+    }
     draw(&admin, &view).await
 }
 

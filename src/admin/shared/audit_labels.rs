@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 46] = [
+const WORDS: [(&str, &str); 49] = [
     ("faq_category.create", "created the category {}"),
     ("faq_category.delete", "deleted the category {}"),
     ("faq_category.rename", "changed the category {}"),
@@ -15,6 +15,9 @@ const WORDS: [(&str, &str); 46] = [
     ("media.add", "added {} to the media library"),
     ("media.change", "changed what is said of {} in the media library"),
     ("media.delete", "deleted {} from the media library"),
+    ("media.forget", "deleted the previous file of {} in the media library"),
+    ("media.put_back", "put back the previous file of {} in the media library"),
+    ("media.replace", "replaced {} in the media library"),
     ("message.answer", "marked the message {} as answered"),
     ("message.assign", "assigned the message {}"),
     ("message.confirm_deletion", "confirmed the deletion of old messages"),

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 41] = [
+pub(super) const TABLES: [Table; 42] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
@@ -149,9 +149,10 @@ pub(super) const TABLES: [Table; 41] = [
     table!(draft_media by (user_id bigint, key text, path text), 5000: user_id key path),
     table!(document_presence by (document_id bigint, user_id bigint), 1000: document_id user_id seen_at),
     table!(revision_media by (revision_id bigint, path text), 5000: revision_id path),
-    table!(media by (id bigint), 1000, numbered: id path kind title labels focus hash source_hash uploader_id uploader_name
-        created_at deleted_at search_text),
-    table!(media_file by (media_id bigint, hash text), 5000: media_id hash content_type width height bytes),
+    table!(media by (id bigint), 1000, numbered: id path kind title labels focus hash source_hash previous_hash
+        previous_source_hash replaced_at replacer_name uploader_id uploader_name created_at deleted_at search_text),
+    table!(media_file by (media_id bigint, of_hash text, hash text), 5000: media_id of_hash hash content_type width height bytes),
+    table!(media_claim by (hash text, token text), 5000: hash token is_deletion ends_at),
     table!(publication by (id bigint), 1000, numbered: id document_id revision_id published_at restored_at ended_at
         published_by publisher_name approved_by approver_name note),
     table!(preview_link by (id bigint), 1000, numbered: id token_hash document_id revision_id created_by creator_name

@@ -2,10 +2,13 @@
 //! no row is ever without its file.
 
 use super::{
+    claims::{self, FileClaim},
     item::{self, MediaItem, MediaKind},
     usage,
 };
 use crate::{
+    clock::Timestamp,
+    db::pool::Db,
     error::{Error, Result},
     media_files::{
         file_kind::FileKind, file_name, picture_output::WrittenPicture, preparation::PreparedFile, store::MediaStore,
@@ -19,10 +22,12 @@ use crate::{
 pub(crate) struct StoredMedia {
     /// As its sender called it.
     pub(crate) name: String,
-    kind: FileKind,
+    pub(super) kind: FileKind,
     pub(crate) source_hash: String,
     pub(crate) files: Vec<StoredFile>,
     pub(crate) note: String,
+    /// Keeps its files from being deleted before they are named.
+    pub(crate) claim: FileClaim,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -42,11 +47,24 @@ pub(crate) struct MediaWords {
     pub(crate) focus: String,
 }
 
-/// Puts what was prepared into the store.
-/// `Storage` when the disk does not take it; what was put is deleted later.
-pub(crate) async fn store(store: &MediaStore, prepared: PreparedFile) -> Result<StoredMedia> {
-    let mut files = Vec::with_capacity(prepared.files.len());
-    for WrittenPicture { file, kind, width, height } in prepared.files {
+/// Puts what was prepared into the store, to be named by [`add`] or given back.
+/// `Storage` when the disk does not take it; what was put is deleted later. `Conflict` when it is being deleted.
+pub(crate) async fn store(db: &Db, store: &MediaStore, now: Timestamp, prepared: PreparedFile) -> Result<StoredMedia> {
+    let PreparedFile { name, kind, source_hash, files, note } = prepared;
+    let hashes: Vec<_> = files.iter().map(|made| made.file.hash.clone()).collect();
+    let claim = claims::to_put(db, now, &hashes).await?;
+    match put(store, files).await {
+        Ok(files) => Ok(StoredMedia { name, kind, source_hash, files, note, claim }),
+        Err(error) => {
+            claims::release(db, &claim).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn put(store: &MediaStore, made: Vec<WrittenPicture>) -> Result<Vec<StoredFile>> {
+    let mut files = Vec::with_capacity(made.len());
+    for WrittenPicture { file, kind, width, height } in made {
         files.push(StoredFile {
             hash: file.hash.clone(),
             content_type: kind.content_type(),
@@ -56,8 +74,7 @@ pub(crate) async fn store(store: &MediaStore, prepared: PreparedFile) -> Result<
         });
         store.put(file).await?;
     }
-    let PreparedFile { name, kind, source_hash, note, .. } = prepared;
-    Ok(StoredMedia { name, kind, source_hash, files, note })
+    Ok(files)
 }
 
 /// What became of a file that was sent.
@@ -80,6 +97,7 @@ pub(crate) async fn add(write: &Write, stored: &StoredMedia) -> Result<Added> {
 }
 
 /// Adds a file at a path that is free.
+/// `Conflict` when it was stored too long ago.
 pub(crate) async fn add_at(write: &Write, stored: &StoredMedia, path: &str, words: &MediaWords) -> Result<MediaItem> {
     let kind = if stored.kind.is_picture() { MediaKind::Picture } else { MediaKind::File };
     let focus = if words.focus.is_empty() { item::FOCUSES[0].0 } else { &words.focus };
@@ -102,21 +120,29 @@ pub(crate) async fn add_at(write: &Write, stored: &StoredMedia, path: &str, word
             ),
         )
         .await?;
-    for file in &stored.files {
-        write
-            .execute(
-                "insert into media_file (media_id, hash, content_type, width, height, bytes) values ($1, $2, $3, $4, $5, $6) \
-                 on conflict (media_id, hash) do nothing",
-                (id, file.hash.as_str(), file.content_type, file.width, file.height, file.bytes),
-            )
-            .await?;
-    }
+    name_files(write, id, stored).await?;
     write.record(AuditEntry::new("media.add", "media", Some(id), words.title.as_str()).detail(path));
     // A text may have named it before it was there.
     if usage::is_live(write, path).await? {
         write.touch_public();
     }
     item::get(write, id).await
+}
+
+/// Writes down which files a thing has.
+/// `Conflict` when they were stored too long ago.
+pub(super) async fn name_files(write: &Write, id: i64, stored: &StoredMedia) -> Result<()> {
+    claims::release_named(write, &stored.claim).await?;
+    for file in &stored.files {
+        write
+            .execute(
+                "insert into media_file (media_id, of_hash, hash, content_type, width, height, bytes) \
+                 values ($1, $2, $3, $4, $5, $6, $7) on conflict (media_id, of_hash, hash) do nothing",
+                (id, stored.hash()?, file.hash.as_str(), file.content_type, file.width, file.height, file.bytes),
+            )
+            .await?;
+    }
+    Ok(())
 }
 
 /// A path that nothing has, nor had.
@@ -133,7 +159,7 @@ async fn free_path(write: &Write, name: &str, kind: FileKind) -> Result<String> 
 
 impl StoredMedia {
     /// Of the file itself.
-    pub(crate) fn hash(&self) -> Result<&str> {
+    pub(super) fn hash(&self) -> Result<&str> {
         let first = self.files.first().map(|file| file.hash.as_str());
         first.ok_or_else(|| Error::Internal("nothing was prepared of a file".to_owned()))
     }

@@ -60,6 +60,11 @@ pub(crate) struct MediaItem {
     pub(crate) focus: String,
     pub(crate) hash: String,
     pub(crate) source_hash: String,
+    /// The same two of the file before it was replaced; empty when it was not.
+    pub(crate) previous_hash: String,
+    pub(crate) previous_source_hash: String,
+    pub(crate) replaced_at: Option<Timestamp>,
+    pub(crate) replacer_name: String,
     pub(crate) uploader_name: String,
     pub(crate) created_at: Timestamp,
     pub(crate) content_type: String,
@@ -81,8 +86,14 @@ impl MediaItem {
     /// `JPEG`, `Word document`.
     #[must_use]
     pub(crate) fn type_label(&self) -> &'static str {
-        FileKind::of_content_type(&self.content_type).map_or("File", FileKind::label)
+        type_label(&self.content_type)
     }
+}
+
+/// The same for a content type.
+#[must_use]
+pub(crate) fn type_label(content_type: &str) -> &'static str {
+    FileKind::of_content_type(content_type).map_or("File", FileKind::label)
 }
 
 /// What a search looks through.

@@ -3,39 +3,48 @@
 
 use std::time::SystemTime;
 
-use crate::{db::conn::Conn, error::Result, media_files::store::MediaStore, work};
+use super::{adding::StoredMedia, claims};
+use crate::{clock::Timestamp, db::pool::Db, error::Result, media_files::store::MediaStore, work};
 
 /// Deletes those whose hashes begin with `shard`, that were put before a time and have been known since then to have no name;
 /// gives how many. While an older database is in place, files of the newer one seem to have none.
 /// `Storage` when the folder cannot be read.
-pub(crate) async fn delete_old(db: &Conn, store: &MediaStore, shard: &str, before: SystemTime) -> Result<usize> {
+pub(crate) async fn delete_old(
+    db: &Db,
+    store: &MediaStore,
+    shard: &str,
+    (now, before): (Timestamp, SystemTime),
+) -> Result<usize> {
     let mut forgotten = Vec::new();
     for hash in work::run_blocking(|| store.old_files(shard, before))? {
-        if is_named(db, &hash).await? {
+        if claims::is_named(db.read(), &hash).await? {
             store.note_named(&hash);
         } else if store.note_unnamed(&hash)? < before {
             forgotten.push(hash);
         }
     }
-    delete_unnamed(db, store, forgotten).await
+    delete_unnamed(db, store, now, forgotten).await
 }
 
-async fn is_named(db: &Conn, hash: &str) -> Result<bool> {
-    let sql = "select media_id from media_file where hash = $1 limit 1";
-    Ok(db.optional::<(i64,)>(sql, (hash,)).await?.is_some())
+/// Gives back what was stored and is not named after all.
+/// `Storage` when a file stays.
+pub(crate) async fn give_back(db: &Db, store: &MediaStore, now: Timestamp, stored: &StoredMedia) -> Result<()> {
+    claims::release(db, &stored.claim).await?;
+    let hashes = stored.files.iter().map(|file| file.hash.clone()).collect();
+    delete_unnamed(db, store, now, hashes).await.map(drop)
 }
 
-/// Deletes those of these files that nothing names; gives how many. Nothing is put meanwhile, so none is deleted that is about to
-/// be named.
+/// Deletes those of these files that nothing names and nobody is about to name; gives how many.
 /// `Storage` when one stays.
-pub(crate) async fn delete_unnamed(db: &Conn, store: &MediaStore, hashes: Vec<String>) -> Result<usize> {
-    let mut deleted = 0;
-    let _alone = store.alone().await;
-    for hash in hashes {
-        if !is_named(db, &hash).await? {
-            store.delete(&hash).await?;
-            deleted += 1;
-        }
+pub(crate) async fn delete_unnamed(db: &Db, store: &MediaStore, now: Timestamp, hashes: Vec<String>) -> Result<usize> {
+    if hashes.is_empty() {
+        return Ok(0);
     }
-    Ok(deleted)
+    let (claim, hashes) = claims::to_delete(db, now, hashes).await?;
+    let mut deleted = Ok(());
+    for hash in &hashes {
+        deleted = deleted.and(store.delete(hash).await);
+    }
+    claims::release(db, &claim).await?;
+    deleted.map(|()| hashes.len())
 }

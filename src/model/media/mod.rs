@@ -2,9 +2,11 @@
 
 pub(crate) mod adding;
 pub(crate) mod changing;
+pub(crate) mod claims;
 pub(crate) mod deletion;
 pub(crate) mod item;
 pub(crate) mod leftovers;
+pub(crate) mod replacing;
 pub(crate) mod served;
 pub(crate) mod sources;
 pub(crate) mod usage;

@@ -47,7 +47,7 @@ async fn find(db: &Conn, path: &str) -> Result<Option<MediaSource>> {
     let files: Vec<FileRow> = db
         .all(
             "select m.kind = 'picture' as is_picture, f.hash = m.hash as is_itself, f.hash, f.content_type, f.width, f.height \
-             from media m join media_file f on f.media_id = m.id where m.path = $1 order by f.width, f.hash",
+             from media m join media_file f on f.media_id = m.id and f.of_hash = m.hash where m.path = $1 order by f.width, f.hash",
             (path,),
         )
         .await?;

@@ -2,6 +2,7 @@
 //! revisions count, the database is asked each time. So none of it can be out of date.
 
 use crate::{
+    crypto,
     db::{conn::Conn, transaction::Transaction},
     error::Result,
     model::{document::kind::DocumentKind, write::Write},
@@ -28,14 +29,18 @@ pub(in crate::model) async fn keep_of_draft(tx: &Transaction, user_id: i64, key:
     Ok(())
 }
 
-/// A version of a document that counts: visitors see it, or it is the newest, or scheduled.
+/// A version of a document that counts: visitors see it, or find it among the earlier ones, or it is the newest, or scheduled.
 #[derive(Debug, Clone, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of the view")]
 pub(crate) struct MediaUse {
+    revision_id: i64,
     pub(crate) document_id: i64,
     pub(crate) kind: DocumentKind,
     pub(crate) title: String,
     pub(crate) version: i64,
     pub(crate) is_live: bool,
+    /// Visitors find it among the earlier versions of a live page.
+    pub(crate) is_earlier: bool,
     pub(crate) is_trashed: bool,
     pub(crate) is_scheduled: bool,
 }
@@ -43,6 +48,8 @@ pub(crate) struct MediaUse {
 /// A text that a user typed and has not saved.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct MediaDraftUse {
+    user_id: i64,
+    key: String,
     pub(crate) user_name: String,
     pub(crate) kind: DocumentKind,
     /// None for a new document.
@@ -67,8 +74,28 @@ pub(crate) async fn is_in_footer(db: &Conn, path: &str) -> Result<bool> {
     Ok(db.optional::<(String,)>(sql, (path,)).await?.is_some())
 }
 
-/// Whether visitors see it on some page.
+/// Whether visitors see it on some page, or in an earlier version of one.
 pub(crate) async fn is_live(db: &Conn, path: &str) -> Result<bool> {
-    let sql = "select revision_id from media_use where path = $1 and is_live limit 1";
+    let sql = "select revision_id from media_use where path = $1 and (is_live or is_earlier) limit 1";
     Ok(db.optional::<(i64,)>(sql, (path,)).await?.is_some() || is_in_footer(db, path).await?)
+}
+
+/// Whether something that is scheduled shows it.
+pub(crate) async fn is_scheduled(db: &Conn, path: &str) -> Result<bool> {
+    let sql = "select revision_id from media_use where path = $1 and is_scheduled limit 1";
+    Ok(db.optional::<(i64,)>(sql, (path,)).await?.is_some())
+}
+
+/// All uses in one value, to see whether they are still the same.
+pub(crate) async fn mark(db: &Conn, path: &str) -> Result<String> {
+    let versions = of(db, path, i64::MAX).await?;
+    let drafts = of_drafts(db, path, i64::MAX).await?;
+    let version = |used: &MediaUse| {
+        let MediaUse { revision_id, is_live, is_earlier, is_trashed, is_scheduled, .. } = used;
+        format!("{revision_id} {is_live} {is_earlier} {is_trashed} {is_scheduled}\n")
+    };
+    let draft = |used: &MediaDraftUse| format!("{} {}\n", used.user_id, used.key);
+    let mut all: String = versions.iter().map(version).chain(drafts.iter().map(draft)).collect();
+    all.push_str(if is_in_footer(db, path).await? { "foot" } else { "" });
+    Ok(crypto::hash(&all))
 }

@@ -204,7 +204,7 @@ fn record(write: &Write, entry: AuditEntry) {
 /// Sets a redirect in the place of any other from its path, unless there is a live page; gives its id.
 pub(in crate::model) async fn set(write: &Write, redirect: &RedirectFields, by_hand: bool) -> Result<i64> {
     let id = put(write, redirect, by_hand).await?;
-    moves::clear_taken(write, &redirect.path).await?;
+    moves::delete_taken(write, &redirect.path).await?;
     missing::clear(write, &redirect.path, redirect.covers_below).await?;
     Ok(id)
 }

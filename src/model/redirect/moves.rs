@@ -1,9 +1,10 @@
 //! Redirects that pages leave behind when they move or go to the trash, and the end of redirects from paths that are taken.
 //! What a user set by hand stays.
 
+use super::list::RedirectRow;
 use crate::{
     error::Result,
-    model::{page::subtree::subtree_range, write::Write},
+    model::{audit_log::AuditEntry, page::subtree::subtree_range, write::Write},
 };
 
 /// Makes permanent redirects from the present paths of a page and of all pages below it: of those that were ever
@@ -25,8 +26,31 @@ pub(in crate::model) async fn leave(write: &Write, path: &str) -> Result<()> {
 }
 
 /// Deletes the redirects from paths at which there is a live page now. A page that is not published yet does not
-/// replace a redirect. What a user set for everything below stays, since the live page comes first.
+/// replace a redirect. What a user set for everything below stays, since the live page comes first; any other of theirs is named
+/// in the audit log.
 pub(in crate::model) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = subtree_range(path);
+    let by_hand: Vec<RedirectRow> = write
+        .all(
+            "select r.* from redirect_node r where (r.path = $1 or (r.path >= $2 and r.path < $3)) and r.by_hand \
+             and not r.covers_below and exists (select 1 from live_page p where p.path = r.path) order by r.path",
+            (path, from, to),
+        )
+        .await?;
+    for redirect in by_hand {
+        let detail = match redirect.to() {
+            to if to.is_empty() => "a page is live there now".to_owned(),
+            to => format!("to {to}; a page is live there now"),
+        };
+        write.record_beside(
+            AuditEntry::new("redirect.delete", "redirect", Some(redirect.id), redirect.path).detail(detail),
+        );
+    }
+    delete_taken(write, path).await
+}
+
+/// The same for a redirect that was not there before.
+pub(super) async fn delete_taken(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
     write
         .execute(

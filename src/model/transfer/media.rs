@@ -16,7 +16,8 @@ use super::{
     summary::Summary,
 };
 use crate::{
-    db::{conn::Conn, opening::io_fault},
+    clock::Clock,
+    db::{conn::Conn, opening::io_fault, pool::Db},
     error::{Error, Result},
     media_files::{
         file_name,
@@ -81,7 +82,7 @@ pub(super) fn take(media: &mut MediaFiles, text: &str) -> Result<(), String> {
 /// afterwards, they are deleted later.
 /// Errors: all faults at once, one line each.
 pub(crate) async fn prepare_all(
-    db: &Conn,
+    db: &Db,
     store: &MediaStore,
     found: &[(String, PathBuf)],
     media: &mut MediaFiles,
@@ -100,7 +101,7 @@ pub(crate) async fn prepare_all(
 }
 
 async fn prepare_one(
-    db: &Conn,
+    db: &Db,
     store: &MediaStore,
     (name, path): (&str, &Path),
     entry: &MediaEntry,
@@ -108,12 +109,12 @@ async fn prepare_one(
     let tell = |error: Error| error.for_terminal();
     let arrived = copy(store, path).await?;
     let address = format!("{PREFIX}{name}");
-    if let Some(known) = item::at(db, &address).await.map_err(tell)? {
+    if let Some(known) = item::at(db.read(), &address).await.map_err(tell)? {
         let is_same = [&known.hash, &known.source_hash].contains(&&arrived.hash);
         let fault = "is another file than the one of this name in the media library; give it another name";
         return if is_same { Ok(None) } else { Err(fault.to_owned()) };
     }
-    if item::is_deleted(db, &address).await.map_err(tell)? {
+    if item::is_deleted(db.read(), &address).await.map_err(tell)? {
         return Err("a file of this name was deleted from the media library; give it another name".to_owned());
     }
     let is_ours = arrived.hash == entry.hash;
@@ -121,7 +122,7 @@ async fn prepare_one(
     let (folder, called) = (store.clone(), name.to_owned());
     let job = work::run_blocking(move || prepare(&folder, called, arrived, treatment));
     let prepared = job.map_err(tell)?.map_err(|sentence| sentence.trim_end_matches('.').to_owned())?;
-    let mut stored = adding::store(store, prepared).await.map_err(tell)?;
+    let mut stored = adding::store(db, store, Clock::default().now(), prepared).await.map_err(tell)?;
     let (stem, extension) = file_name::split(name);
     if extension != stored.extension() {
         return Err(format!("is kept as {}; name it {stem}.{}", stored.extension(), stored.extension()));

@@ -130,6 +130,10 @@ pub const FORMS: &[Form] = &[
     form("/admin/media/{id}", "<shown>", "title=Other&was_title=shown&labels=&was_labels=", Nothing),
     form("/admin/media/{id}/delete", "<unused>", "seen_uses=<unused-uses>", Nothing),
     form("/admin/media/{id}/delete", "<shown>", "seen_uses=<shown-uses>", PUBLISH),
+    form("/admin/media/{id}/replace", "<unused>", "seen_uses=<unused-uses>&files=a.pdf", Nothing),
+    form("/admin/media/{id}/replace", "<shown>", "seen_uses=<shown-uses>&files=a.pdf", PUBLISH),
+    form("/admin/media/{id}/previous", "<replaced>", "seen=<previous>&do=back", PUBLISH),
+    form("/admin/media/{id}/previous", "<replaced>", "seen=<previous>&do=forget", Nothing),
     // Redirects
     form("/admin/redirects", "", "from=/nowhere/first&target=/guide", Public),
     form(
@@ -140,6 +144,7 @@ pub const FORMS: &[Form] = &[
     ),
     form("/admin/redirects/{id}/delete", "<redirect>", "", Public),
     form("/admin/redirects/import", "", "lines=/nowhere/first,/guide", Public),
+    form("/admin/redirects/import/file", "", "files=list", Nothing),
     form("/admin/redirects/not-found", "", "path=/nowhere/first", Nothing),
     // Messages
     form("/admin/messages", "", "message=<message>&to=archive", Nothing),

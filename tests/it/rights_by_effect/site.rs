@@ -198,18 +198,26 @@ async fn make_questions(app: &TestApp, names: &mut Names) {
 
 async fn make_media(app: &TestApp, names: &mut Names) {
     let editor = app.editor().await;
-    for (name, file) in [("shown", "shown.pdf"), ("unused", "unused.pdf")] {
+    for (name, file) in [("shown", "shown.pdf"), ("unused", "unused.pdf"), ("replaced", "replaced.pdf")] {
         let to = media::upload(&editor, &[(file, &media::pdf(name))]).await.is(303).location();
         names.insert(name.to_owned(), to.rsplit('/').next().unwrap().to_owned());
     }
     make(&editor, "pages", "title=Rights shown&slug=shown&body=[File](/media/shown.pdf)&layout=article&do=publish")
         .await;
-    for name in ["shown", "unused"] {
+    make(&editor, "pages", "title=Rights two&slug=two&body=[File](/media/replaced.pdf)&layout=article&do=publish")
+        .await;
+    for name in ["shown", "unused", "replaced"] {
         let question = format!("/admin/media/{}/delete", names[name]);
         let fields = hidden(&editor.get(&question).await.is(200), &question);
         let (_, uses) = fields.into_iter().find(|(field, _)| field == "seen_uses").expect("what it is used for");
         names.insert(format!("{name}-uses"), uses);
     }
+    let thing = format!("/admin/media/{}", names["replaced"]);
+    let fields: [(&str, &str); 1] = [("seen_uses", &names["replaced-uses"])];
+    media::send_files(&editor, &format!("{thing}/replace"), (&fields, &[("b.pdf", &media::pdf("b"))])).await.is(303);
+    let previous = hidden(&editor.get(&thing).await, &format!("{thing}/previous"));
+    let (_, hash) = previous.into_iter().find(|(field, _)| field == "seen").expect("the previous file");
+    names.insert("previous".to_owned(), hash);
 }
 
 async fn make_messages_and_users(app: &TestApp, names: &mut Names) {
