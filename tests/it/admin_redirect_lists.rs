@@ -87,13 +87,10 @@ async fn the_text_of_a_file_is_shown_in_the_form_without_a_script() {
     let editor = app.editor().await;
     let file = "/admin/redirects/import/file";
     let list = "From;To\r\n/caf\u{e9};https://other.example/a\r\n";
-    let screen = send_files(&editor, file, (&[], &[("list.csv", list.as_bytes())])).await.is(200);
+    let screen = send_files(&editor, file, &[], &[("list.csv", list.as_bytes())]).await.is(200);
     screen.says("/caf\u{e9};https://other.example/a").says("data-guard=\"dirty\"");
     editor.get(LIST).await.says("No redirects yet");
-    send_files(&editor, file, (&[], &[("", b"")])).await.is(422).says("Choose a file with a list");
-    send_files(&editor, file, (&[], &[("list.csv", &vec![b'x'; 9_000_000])]))
-        .await
-        .is(400)
-        .says("too large for a list");
-    send_files(&app.visitor(), file, (&[], &[("list.csv", list.as_bytes())])).await.is(303);
+    send_files(&editor, file, &[], &[("", b"")]).await.is(422).says("Choose a file with a list");
+    send_files(&editor, file, &[], &[("list.csv", &vec![b'x'; 9_000_000])]).await.is(400).says("too large for a list");
+    send_files(&app.visitor(), file, &[], &[("list.csv", list.as_bytes())]).await.is(303);
 }

@@ -54,11 +54,11 @@ pub fn form_with(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> (String, V
 }
 
 pub async fn upload(who: &TestUser, files: &[(&str, &[u8])]) -> Reply {
-    send_files(who, "/admin/media/new", (&[], files)).await
+    send_files(who, "/admin/media/new", &[], files).await
 }
 
 /// Sends fields and files as a browser without a script does.
-pub async fn send_files(who: &TestUser, path: &str, (fields, files): (&[(&str, &str)], &[(&str, &[u8])])) -> Reply {
+pub async fn send_files(who: &TestUser, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Reply {
     let (kind, body) = form_with(fields, files);
     let request = who
         .request(Method::POST, path)

@@ -16,7 +16,7 @@ async fn seen_uses(who: &TestUser, thing: &str) -> String {
 
 async fn replace(who: &TestUser, thing: &str, file: (&str, &[u8])) -> Reply {
     let seen = seen_uses(who, thing).await;
-    send_files(who, &format!("{thing}/replace"), (&[("seen_uses", &seen)], &[file])).await
+    send_files(who, &format!("{thing}/replace"), &[("seen_uses", &seen)], &[file]).await
 }
 
 async fn previous(who: &TestUser, thing: &str, todo: &str) -> Reply {
@@ -63,7 +63,7 @@ async fn a_picture_is_replaced_everywhere_at_once() {
     assert_eq!(shown(&visitor.get("/plan").await), shown(&before));
     editor.get(&thing).await.says("was put back, everywhere it is used").says("JPEG, 1200 × 800");
     let log = app.admin().await.get("/admin/audit-log").await.says("put back the previous file of");
-    log.says("replaced <").says("/media/plan.jpg");
+    log.says("replaced “<bdi>plan</bdi>” in the media library").says("/media/plan.jpg");
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn what_does_not_fit_in_its_place_is_refused() {
     let seen = seen_uses(&editor, &paper).await;
     publish(&editor, "paper", "[Paper](/media/paper.pdf)").await;
     let (to, other) = (format!("{paper}/replace"), pdf("2"));
-    let late = send_files(&editor, &to, (&[("seen_uses", &seen)], &[("2.pdf", &other)])).await;
+    let late = send_files(&editor, &to, &[("seen_uses", &seen)], &[("2.pdf", &other)]).await;
     late.is(409).says("Where it is used has changed in the meantime").says("version 1, which visitors see");
     editor.get(&paper).await.does_not_say("Previous file");
     assert_eq!(files_in_store(&app), files, "nothing is left behind");

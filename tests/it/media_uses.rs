@@ -147,6 +147,6 @@ async fn what_was_added_is_said_when_the_rest_cannot_be() {
     let list = upload(&editor, &files).await.is(303).location();
     editor.get(&list).await.says("2 files were added, and 1 file was there already.");
     upload(&editor, &[("b.pdf", &pdf("b"))]).await.is(303);
-    let sent = send_files(&editor, "/admin/media/new", (&[], &[("d.pdf", &pdf("d"))])).await.is(303).location();
+    let sent = send_files(&editor, "/admin/media/new", &[], &[("d.pdf", &pdf("d"))]).await.is(303).location();
     editor.get(&sent).await.says("“d” was added.");
 }

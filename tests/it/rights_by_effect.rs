@@ -94,7 +94,7 @@ async fn send(site: &Site, who: &TestUser, form: &Form) -> u16 {
         Some((("files", name), others)) => {
             let list = b"/nowhere/first,/guide";
             let bytes = if *name == "list" { list.to_vec() } else { media::pdf("new") };
-            media::send_files(who, &path, (others, &[(name, &bytes)])).await
+            media::send_files(who, &path, others, &[(name, &bytes)]).await
         }
         _ => who.post(&path, &fields).await,
     };

@@ -138,7 +138,7 @@ impl Connections {
         self.state.silent_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn rest(&self, connection: PooledConnection) {
+    fn keep(&self, connection: PooledConnection) {
         self.resting().push(Resting { connection, since: Instant::now() });
     }
 
@@ -153,7 +153,7 @@ impl Connections {
         } else if self.must_end(&connection) {
             let _ = timeout(SOON, connection.inner.close()).await;
         } else {
-            self.rest(connection);
+            self.keep(connection);
         }
     }
 
@@ -239,7 +239,7 @@ impl Drop for LentConnection {
             return;
         };
         if !self.failed && !self.owner.must_end(&connection) {
-            self.owner.rest(connection);
+            self.owner.keep(connection);
             return;
         }
         let (owner, place) = (self.owner.clone(), self.place.take());

@@ -214,7 +214,7 @@ async fn make_media(app: &TestApp, names: &mut Names) {
     }
     let thing = format!("/admin/media/{}", names["replaced"]);
     let fields: [(&str, &str); 1] = [("seen_uses", &names["replaced-uses"])];
-    media::send_files(&editor, &format!("{thing}/replace"), (&fields, &[("b.pdf", &media::pdf("b"))])).await.is(303);
+    media::send_files(&editor, &format!("{thing}/replace"), &fields, &[("b.pdf", &media::pdf("b"))]).await.is(303);
     let previous = hidden(&editor.get(&thing).await, &format!("{thing}/previous"));
     let (_, hash) = previous.into_iter().find(|(field, _)| field == "seen").expect("the previous file");
     names.insert("previous".to_owned(), hash);
