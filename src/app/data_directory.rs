@@ -30,6 +30,10 @@ impl DataDirectory {
         let data = config.data.clone();
         let Some(url) = config.database_url.as_deref().filter(|url| !url.is_empty()) else {
             let file = data.join("plinth.db");
+            if config.database_direct_url.as_deref().is_some_and(|url| !url.is_empty()) {
+                return Err("PLINTH_DATABASE_DIRECT_URL is set, and DATABASE_URL is not: name the database there too."
+                    .to_owned());
+            }
             return Ok(Self { database: DatabaseAddress::File(file), data, setting: "PLINTH_DATA" });
         };
         let mut database = DatabaseAddress::parse(url).map_err(|fault| format!("DATABASE_URL {fault}"))?;

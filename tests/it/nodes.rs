@@ -124,6 +124,30 @@ async fn a_change_is_seen_on_every_node_even_when_no_notification_arrives() {
 }
 
 #[tokio::test]
+async fn a_notification_is_a_hint_only_whichever_role_sends_it() {
+    let Some(site) = Site::new() else { return };
+    let (one, two) = (site.node().await, site.node().await);
+    let tasks = [start(&one, true), start(&two, true)];
+    let home = one.page_id("/").await;
+    let mut stranger = PgConnection::connect(&site.url).await.unwrap();
+    for (n, payload) in ["", "9000000000000000000", "1000000", "no number"].iter().enumerate() {
+        stranger.execute(sqlx::AssertSqlSafe(format!("notify plinth_commit, '{payload}'"))).await.unwrap();
+        for turn in 0..2 {
+            let text = format!("Change {turn} after {n}.");
+            publish(&one, home, &text).await;
+            one.visitor().get("/").await.is(200).says(&text);
+            let there = two.visitor();
+            until(Duration::from_secs(1), "the other node shows it", async || shows(&there, &text).await).await;
+        }
+    }
+    for tasks in tasks {
+        tasks.end().await;
+    }
+    one.app.db.close().await;
+    two.app.db.close().await;
+}
+
+#[tokio::test]
 async fn sessions_and_keys_are_those_of_all_nodes() {
     let Some(site) = Site::new() else { return };
     let (one, two) = (site.node().await, site.node().await);

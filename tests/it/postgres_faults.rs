@@ -89,6 +89,30 @@ async fn a_database_that_is_not_ours_to_use_is_told() {
 }
 
 #[tokio::test]
+async fn two_ways_lead_to_one_database_that_holds_one_site() {
+    let Some(_) = postgres::server() else { return };
+    let (ours, other) = (postgres::create(""), postgres::create(""));
+    let ways = |usual: &str, direct: &str| {
+        let data = TempDir::new().unwrap();
+        plinth(data.path(), &["migrate", "--database-url", usual, "--database-direct-url", direct], "")
+    };
+    for (usual, direct) in [(&ours, &other), (&other, &ours)] {
+        fails(&ways(usual, direct), 1, &["PLINTH_DATABASE_DIRECT_URL leads to another database"]);
+    }
+    succeeds(&ways(&ours, &ours));
+    let data = TempDir::new().unwrap();
+    let alone = plinth(data.path(), &["migrate", "--database-direct-url", &ours], "");
+    fails(&alone, 1, &["PLINTH_DATABASE_DIRECT_URL is set, and DATABASE_URL is not"]);
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0, "no site of its own is begun");
+
+    run(&ours, "create schema second").await;
+    let second = changed(&ours, |url| url.set_query(Some("options=-csearch_path%3Dsecond")));
+    refuses(&second, &["another site is in its schema public", "a database of its own"]);
+    postgres::drop_database(&ours);
+    postgres::drop_database(&other);
+}
+
+#[tokio::test]
 async fn an_older_and_a_newer_database_are_told() {
     if postgres::server().is_none() {
         return;

@@ -13,6 +13,8 @@ pub(crate) struct ServerAddress {
     pub(in crate::db) usual: PgConnectOptions,
     /// For migrations, and for what needs a connection of its own.
     pub(in crate::db) direct: PgConnectOptions,
+    /// Whether `direct` was set apart.
+    pub(in crate::db) has_two_ways: bool,
     /// Whether statements stay prepared.
     pub(in crate::db) keeps_statements: bool,
 }
@@ -22,7 +24,7 @@ impl ServerAddress {
     /// Errors: what is wrong with it, as the rest of a sentence; never with the password.
     pub(in crate::db) fn parse(url: &str) -> Result<Self, String> {
         let usual = options(url)?;
-        Ok(Self { direct: usual.clone(), usual, keeps_statements: true })
+        Ok(Self { direct: usual.clone(), usual, has_two_ways: false, keeps_statements: true })
     }
 
     /// Sets the address for what cannot go through a pooler.
@@ -32,6 +34,7 @@ impl ServerAddress {
             return Err("must begin with postgres:, as in postgres://plinth@db.example/plinth".to_owned());
         }
         self.direct = options(url)?;
+        self.has_two_ways = true;
         Ok(())
     }
 

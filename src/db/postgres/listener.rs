@@ -101,11 +101,8 @@ impl Nodes {
         loop {
             tokio::select! {
                 heard = listener.try_recv() => {
-                    let Some(heard) = heard? else { return Err(sqlx::Error::PoolClosed) };
-                    // What was made before is not served from now on; the version itself is read in a moment.
-                    if let Ok(version) = heard.payload().parse() {
-                        site_version.raise(version);
-                    }
+                    // Only a hint to look, for everyone who may connect can send it.
+                    heard?.ok_or_else(|| sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into()))?;
                     self.heard.notify_one();
                 }
                 _ = ticks.tick() => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{address::ServerAddress, answer, connections::Connections, readers::PostgresReaders};
 use crate::db::{
@@ -59,6 +59,7 @@ async fn is_read_only(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// Refuses a database that is neither empty nor ours.
 pub(super) async fn must_be_ours(connection: &mut PgConnection) -> Result<(), OpenError> {
     let applied = list_applied(connection).await?;
+    must_be_alone(connection).await?;
     if are_ours(&applied) {
         return Ok(());
     }
@@ -72,6 +73,20 @@ pub(super) async fn must_be_ours(connection: &mut PgConnection) -> Result<(), Op
         return Err(OpenError::Foreign(format!("it has a table “{name}” and no migrations of Plinth")));
     }
     if applied.is_empty() { Ok(()) } else { Err(OpenError::Foreign(OTHERS_MIGRATIONS.to_owned())) }
+}
+
+/// Refuses a schema beside that of another site: their nodes would take each other's lock, and count each other.
+async fn must_be_alone(connection: &mut PgConnection) -> Result<(), OpenError> {
+    let other: Option<(String,)> = sqlx::query_as(
+        "select cast(t.schemaname as text) from pg_tables t where t.tablename = 'audit_log' \
+         and t.schemaname <> current_schema() and exists (select 1 from pg_tables m \
+         where m.schemaname = t.schemaname and m.tablename = '_sqlx_migrations') order by t.schemaname limit 1",
+    )
+    .fetch_optional(connection)
+    .await?;
+    other.map_or(Ok(()), |(schema,)| {
+        Err(unfit(format!("another site is in its schema {schema}; give each site a database of its own")))
+    })
 }
 
 /// Whether our migrations began it, be it by sqlx-cli.
@@ -154,21 +169,31 @@ pub(in crate::db) async fn is_blank(address: &ServerAddress) -> Result<bool, Ope
     answer::within(LOOK, looked).await?
 }
 
-/// Whether two addresses are of one database: what is locked on one connection is locked for the other.
+/// Whether two addresses are of one database.
 pub(in crate::db) async fn is_same(one: &ServerAddress, other: &ServerAddress) -> sqlx::Result<bool> {
+    lead_to_one(&one.direct, &other.direct).await
+}
+
+/// Refuses a direct address that leads elsewhere than the usual one.
+pub(super) async fn must_lead_to_one(address: &ServerAddress) -> Result<(), OpenError> {
+    if lead_to_one(&address.direct, &address.usual).await? {
+        return Ok(());
+    }
+    Err(unfit("PLINTH_DATABASE_DIRECT_URL leads to another database; it must be another way to the same one"))
+}
+
+/// What is locked on one connection is locked for the other if both are to one database. The other one may go through a pooler.
+async fn lead_to_one(one: &PgConnectOptions, other: &PgConnectOptions) -> sqlx::Result<bool> {
     let looked = async {
-        let (mut one, mut other) = (answer::connect(&one.direct).await?, answer::connect(&other.direct).await?);
+        let (mut one, mut other) = (answer::connect(one).await?, answer::connect(other).await?);
         let (lock,): (i64,) =
             sqlx::query_as("select cast(random() * 4611686018427387904 as bigint)").fetch_one(&mut one).await?;
-        let mut locks = Vec::new();
-        for connection in [&mut one, &mut other] {
-            let asked = sqlx::query_as("select pg_try_advisory_lock($1)").bind(lock);
-            let (locked,): (bool,) = asked.fetch_one(&mut *connection).await?;
-            locks.push(locked);
-        }
+        let (held,): (bool,) = sqlx::query_as("select pg_try_advisory_lock($1)").bind(lock).fetch_one(&mut one).await?;
+        let asked = sqlx::query_as("select pg_try_advisory_xact_lock($1)").bind(lock).persistent(false);
+        let (is_free,): (bool,) = asked.fetch_one(&mut other).await?;
         one.close().await?;
         other.close().await?;
-        Ok(locks == [true, false])
+        Ok(held && !is_free)
     };
     answer::within(LOOK, looked).await.flatten()
 }

@@ -38,7 +38,9 @@ impl PostgresDb {
     pub(in crate::db) async fn open(address: &ServerAddress) -> Result<Self, OpenError> {
         let is_new = opening::is_blank(address).await?;
         // The other way to it is tried as well, before anything relies on it.
-        answer::connect(&address.usual).await?.close().await?;
+        if address.has_two_ways {
+            opening::must_lead_to_one(address).await?;
+        }
         Ok(Self {
             readers: PostgresReaders {
                 connections: Connections::new(readers().max(READERS), address.usual.clone()),

@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// Begins; the server answers at once. The settings are those of this transaction alone, so that a pooler can give the
-/// connection to others. One that says nothing for 15 seconds ends, so that the others of all nodes, which wait for half a
-/// minute, go on: its node is cut off, and nothing here waits between two statements. One that is not idle ends as soon by
+/// connection to others. One that says nothing for 15 seconds ends, so that the others of all nodes, which wait a little
+/// longer, go on: its node is cut off, and nothing here waits between two statements. One that is not idle ends as soon by
 /// the keepalives, or because it takes no answer.
-const BEGIN: &str = "begin isolation level read committed; set local lock_timeout = '30s'; \
+const BEGIN: &str = "begin isolation level read committed; set local lock_timeout = '16s'; \
     set local idle_in_transaction_session_timeout = '15s'; set local tcp_keepalives_idle = 6; \
     set local tcp_keepalives_interval = 3; set local tcp_keepalives_count = 3; set local tcp_user_timeout = '15s'";
 /// Waits for the lock (its number is “Plinth” in ASCII), and asks how the transaction is called and in which form the
@@ -38,8 +38,9 @@ const LOCK: &str = "select pg_advisory_xact_lock(88426555536488); \
 /// The same for what does not have to come in order: without the lock, and its commit does not wait for the disk.
 const BEGIN_RELAXED: &str = "set local synchronous_commit = off; \
     select pg_current_xact_id()::text, (select coalesce(max(version), 0) from _sqlx_migrations)";
-/// How long a transaction waits for the one before it.
-const WAIT: Duration = Duration::from_secs(30);
+/// How long a transaction waits for those of this process before it. With the wait for the lock it is less than a request may
+/// take, so that its user reads why nothing was saved.
+const WAIT: Duration = Duration::from_secs(12);
 /// How long a statement may take, the wait for the lock included.
 const STATEMENT: Duration = Duration::from_secs(40);
 /// How long undoing may take.
