@@ -1,10 +1,14 @@
 //! The command `copy`: a whole database into another one, such as from SQLite to PostgreSQL. Refuses a target before anything
 //! is written to it.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use super::{
     data_directory::{DataDirectory, lock_file},
+    lock::is_served,
     start,
     terminal::say,
     unfinished::Unfinished,
@@ -13,6 +17,7 @@ use crate::{
     config::Config,
     db::{address::DatabaseAddress, pool::Db, target},
     error::Error,
+    media_files::store::FOLDER,
     model::copy::run::{self, Progress},
     text::count::pluralise,
 };
@@ -31,12 +36,15 @@ pub async fn run(config: Config, from: String, to: String) -> Result<(), String>
     let target = Config { database_url: Some(to), new_site: true, ..config };
     // An older source is not brought up to date in passing.
     start::open_read_only(&source).await?.close().await;
-    refuse(&DataDirectory::of(&source)?.database, &DataDirectory::of(&target)?.database, &target).await?;
+    let origin = DataDirectory::of(&source)?;
+    refuse(&origin.database, &DataDirectory::of(&target)?.database, &target).await?;
     let source = start::open_existing(&source).await?;
     let place = DataDirectory::of(&target)?;
+    let media = origin.file().and_then(Path::parent).unwrap_or(&origin.data).join(FOLDER);
     let unfinished = place.file().map(|file| Unfinished::before_database(file).and(Unfinished::before(&place.data)));
     let done = fill(&source, &target).await;
     source.close().await;
+    let is_served = origin.file().is_some_and(|file| is_served(&lock_file(file)));
     // It may have everything, or another process may use it.
     let is_kept = matches!(done, Ok(Ok(()) | Err(Error::Uncertain | Error::Conflict(_))))
         || place.file().is_some_and(|file| lock_file(file).exists());
@@ -45,7 +53,19 @@ pub async fn run(config: Config, from: String, to: String) -> Result<(), String>
     }
     match done? {
         Ok(()) => {
-            say("Everything was copied, and each row is the same on both sides.");
+            say("All rows were copied, and each is the same on both sides.");
+            if media.exists() {
+                say(&format!(
+                    "The files of the media library are in {}: copy that folder to where the new site keeps its data.",
+                    media.display()
+                ));
+            }
+            if is_served {
+                say(
+                    "The source is being served: what is saved there from now on is not in the target. Stop it and copy \
+                    into a new target to have all of it.",
+                );
+            }
             Ok(())
         }
         Err(Error::Conflict(why)) => Err(not_used(&why)),

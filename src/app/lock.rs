@@ -56,6 +56,12 @@ impl ServeLock {
     }
 }
 
+/// Whether a process serves the site whose lock this file is.
+#[must_use]
+pub(crate) fn is_served(lock_file: &Path) -> bool {
+    File::open(lock_file).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 fn same_file(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }

@@ -13,7 +13,10 @@ use crate::{
     crypto,
     error::{Error, Result},
     text::{count::pluralise, isolate::isolate, language},
-    web::{assets, submissions::SUBMISSION_FIELD},
+    web::{
+        assets,
+        submissions::{self, SUBMISSION_FIELD},
+    },
 };
 
 #[derive(RustEmbed)]
@@ -43,12 +46,11 @@ impl Default for Templates {
     }
 }
 
-/// Marks one rendering of a form, so that the same form sent twice is handled once.
-fn submission_field() -> Value {
-    Value::from_safe_string(format!(
-        "<input type=\"hidden\" name=\"{SUBMISSION_FIELD}\" value=\"{}\">",
-        crypto::random_token()
-    ))
+/// Marks one rendering of a form, so that the same form sent twice is handled once, with the user for whom it was drawn.
+fn submission_field(state: &State<'_, '_>) -> Value {
+    let user = state.lookup("admin").and_then(|admin| admin.get_attr("user").ok()?.get_attr("id").ok()?.as_i64());
+    let mark = submissions::mark(&crypto::random_token(), user);
+    Value::from_safe_string(format!("<input type=\"hidden\" name=\"{SUBMISSION_FIELD}\" value=\"{mark}\">"))
 }
 
 /// A `lang` attribute for a public page whose site is not written in English: there `english()` marks the program's own

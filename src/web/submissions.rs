@@ -31,6 +31,21 @@ pub(crate) mod stored_response;
 /// Name of the form field that marks one rendering of a form.
 pub(crate) const SUBMISSION_FIELD: &str = "submission";
 
+/// What marks one rendering of a form, drawn for a user or for anyone.
+#[must_use]
+pub(crate) fn mark(random: &str, user_id: Option<i64>) -> String {
+    user_id.map_or_else(|| random.to_owned(), |id| format!("{random}.{id}"))
+}
+
+/// The user for whom a form was drawn, by the body that was sent; none when it does not say.
+#[must_use]
+pub(crate) fn drawn_for(body: &[u8]) -> Option<i64> {
+    let mut marks = body
+        .split(|byte| *byte == b'&')
+        .filter_map(|pair| pair.strip_prefix(SUBMISSION_FIELD.as_bytes())?.strip_prefix(b"="));
+    std::str::from_utf8(marks.next()?).ok()?.rsplit_once('.')?.1.parse().ok()
+}
+
 /// Responses kept for one owner.
 const PER_OWNER: usize = 16;
 /// Responses kept for all who are signed in.

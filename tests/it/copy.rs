@@ -97,7 +97,7 @@ async fn a_site_moves_to_postgresql_and_back() {
     let Some(_) = postgres::server() else { return };
     let url = postgres::create("");
     let said = succeeds(&plinth(&data, &["copy", "--from", &first, "--to", &url], ""));
-    assert!(said.contains("users: 1 row,") && said.contains("Everything was copied"), "{said}");
+    assert!(said.contains("users: 1 row,") && said.contains("All rows were copied"), "{said}");
     assert!(said.contains("search_term: 12,000 rows copied") && said.contains("message_note: 2,501 rows, "), "{said}");
     let head = succeeds(&command(&data, &first, &["audit", "head"], ""));
     assert_eq!(succeeds(&command(&data, &url, &["audit", "head"], "")), head);

@@ -158,10 +158,36 @@ async fn one_form_of_two_users_is_two_forms() {
     let (one, two) = (app.editor().await, app.editor().await);
     let path = "/admin/account";
     let mark = mark(&one.get(path).await, path);
-    let fields = [("was_name", "Edith Editor"), ("name", "Same Name"), ("submission", mark.as_str())];
+    let (random, _) = mark.rsplit_once('.').expect("whose it is");
+    let fields = [("was_name", "Edith Editor"), ("name", "Same Name"), ("submission", random)];
     one.post(path, &fields).await.is(303);
     two.post(path, &fields).await.is(303);
     assert_eq!(count(&app, "select count(*) from audit_log where action = 'user.rename'").await, 2);
+}
+
+#[tokio::test]
+async fn a_form_is_not_sent_in_the_name_of_another_user_unasked() {
+    let app = TestApp::new().await;
+    let (one, two) = (app.editor().await, app.editor().await);
+    let id = app.page_id("/about").await;
+    let path = format!("/admin/pages/{id}");
+    let mark_of_one = mark(&one.get(&path).await, &path);
+    let fields = [("base", "1"), ("title", "About"), ("slug", "about"), ("body", "Of the first."), ("do", "publish")];
+    let sent = [&fields[..], &[("submission", mark_of_one.as_str())]].concat();
+    // As from a tab that was left open, in which someone else has signed in since.
+    let page = two.post(&path, &sent).await.is(409).says("Someone else is signed in here now").says("Of the first.");
+    assert_eq!(
+        count(&app, "select count(*) from audit_log where action like 'page.%' and actor_id is not null").await,
+        0
+    );
+    let again = mark(&page, &path);
+    let sent = [&fields[..], &[("submission", again.as_str())]].concat();
+    two.post(&path, &sent).await.is(303);
+    for screen in ["/admin/settings", "/admin/account"] {
+        let mark = mark(&app.admin().await.get(screen).await, screen);
+        let sent = [("submission", mark.as_str()), ("name", "Typed by one")];
+        app.admin().await.post(screen, &sent).await.is(409).says("Someone else is signed in here now");
+    }
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ pub(crate) mod kept_page;
 pub(crate) mod known_device;
 pub(crate) mod log_in;
 pub(crate) mod merged_form;
+pub(crate) mod other_user;
 pub(crate) mod overdue;
 pub(crate) mod owner_filter;
 pub mod permission;

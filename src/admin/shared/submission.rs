@@ -26,6 +26,7 @@ use tracing::Instrument;
 
 use super::{
     flash,
+    other_user::OtherUsersForm,
     sessions::USER,
     shared_submission::{self, SharedClaim},
     submission_effect::{self, SubmissionEffect},
@@ -141,6 +142,9 @@ where
     };
     if !is_marked(&bytes) {
         return handle(request).await;
+    }
+    if let Some(form) = OtherUsersForm::of(&request, &bytes) {
+        return form.refuse(app).await;
     }
     let session = request.extensions().get::<Session>().cloned();
     let signed_in = request.extensions().get::<User>().is_some();
