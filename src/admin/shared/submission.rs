@@ -147,11 +147,10 @@ where
         return form.refuse(app).await;
     }
     let session = request.extensions().get::<Session>().cloned();
-    let signed_in = request.extensions().get::<User>().is_some();
     let user_id = request.extensions().get::<User>().map(|user| user.id);
-    let time = if signed_in { SIGNED_IN } else { SIGNED_OUT };
+    let time = if user_id.is_some() { SIGNED_IN } else { SIGNED_OUT };
     let owner = owner(session.as_ref());
-    let sent = SentForm { signed_in, ..sent_form(&owner, &request, &bytes) };
+    let sent = SentForm { signed_in: user_id.is_some(), ..sent_form(&owner, &request, &bytes) };
     let (claim, shared) = match app.submissions.claim(sent).await {
         Claim::First(permit) => shared_submission::claim(app, sent, permit).await,
         other => (other, None),
