@@ -40,10 +40,15 @@ pub(crate) fn mark(random: &str, user_id: Option<i64>) -> String {
 /// The user for whom a form was drawn, by the body that was sent; none when it does not say.
 #[must_use]
 pub(crate) fn drawn_for(body: &[u8]) -> Option<i64> {
-    let mut marks = body
-        .split(|byte| *byte == b'&')
-        .filter_map(|pair| pair.strip_prefix(SUBMISSION_FIELD.as_bytes())?.strip_prefix(b"="));
-    std::str::from_utf8(marks.next()?).ok()?.rsplit_once('.')?.1.parse().ok()
+    std::str::from_utf8(find_mark(body)?).ok()?.rsplit_once('.')?.1.parse().ok()
+}
+
+/// What marks a form, in the body that was sent; none when nothing does.
+#[must_use]
+pub(crate) fn find_mark(body: &[u8]) -> Option<&[u8]> {
+    body.split(|byte| *byte == b'&')
+        .filter_map(|pair| pair.strip_prefix(SUBMISSION_FIELD.as_bytes())?.strip_prefix(b"="))
+        .find(|value| !value.is_empty())
 }
 
 /// Responses kept for one owner.

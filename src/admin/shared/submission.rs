@@ -35,7 +35,7 @@ use crate::{
     error::Result,
     model::user::User,
     state::app_state::App,
-    web::submissions::{Claim, SUBMISSION_FIELD, SubmissionGuard, sent::SentForm, stored_response::StoredResponse},
+    web::submissions::{Claim, SubmissionGuard, find_mark, sent::SentForm, stored_response::StoredResponse},
 };
 
 /// The header by which a script asks for the target of a redirect instead of being redirected.
@@ -140,7 +140,7 @@ where
         Ok(read) => read,
         Err(refusal) => return refusal,
     };
-    if !is_marked(&bytes) {
+    if find_mark(&bytes).is_none() {
         return handle(request).await;
     }
     if let Some(form) = OtherUsersForm::of(&request, &bytes) {
@@ -235,12 +235,6 @@ async fn read(request: Request) -> Result<(Request, Bytes), Response> {
     let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let bytes = bytes.map_err(IntoResponse::into_response)?;
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
-}
-
-fn is_marked(body: &[u8]) -> bool {
-    body.split(|byte| *byte == b'&')
-        .filter_map(|pair| pair.strip_prefix(SUBMISSION_FIELD.as_bytes())?.strip_prefix(b"="))
-        .any(|value| !value.is_empty())
 }
 
 /// The id of the session that sent a request. Call it before the session is loaded: that drops the id of an ended one.

@@ -68,7 +68,7 @@ impl Connections {
         let pool = PgPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(ACQUIRE)
-            // Without these it has no task that looks for old connections among none.
+            // It keeps no connection, so it needs no task that looks for old ones.
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(options);
@@ -146,7 +146,7 @@ impl Connections {
         connection.made_at.elapsed() >= LIFETIME || self.pool.is_closed()
     }
 
-    /// Takes back a connection after an error: asking the server undoes what was not committed. Ends an old one.
+    /// Takes back a connection after an error. The ping also has the server undo what was not committed. Ends an old connection.
     async fn put_back(&self, mut connection: PooledConnection) {
         if !is_there(&mut connection.inner).await {
             drop(connection.inner.detach());
