@@ -1,4 +1,5 @@
 // Asks for the address of a link, or for a picture and its description, and sets what was typed.
+import { AllSelection, TextSelection } from "prosemirror-state";
 import { element } from "./dom.js";
 import { isAllowed, isLocal } from "./link.js";
 import { imageAt, linkAt, removeLink, setImage, setLink } from "./links.js";
@@ -52,46 +53,23 @@ function open(heading, fields, { more = [], check = () => true, yes }) {
   });
 }
 
-// Names of pages that are typed become a choice of their addresses.
-function suggestPages(input) {
-  const list = element("datalist", { id: `${input.id}-pages` });
-  input.setAttribute("list", list.id);
-  input.after(list);
-  let asking;
-  let timer;
-  const ask = async () => {
-    const words = input.value.trim();
-    if (words.length < 2 || /^([/#?]|[a-z]+:)/i.test(words)) return;
-    asking?.abort();
-    asking = new AbortController();
-    try {
-      const answer = await fetch(`/search/suggest?q=${encodeURIComponent(words)}`, { signal: asking.signal });
-      if (!answer.ok) return;
-      const pages = await answer.json();
-      list.replaceChildren(...pages.map(({ path, title }) => element("option", { value: path }, title)));
-    } catch { /* the address can be typed */ }
-  };
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 150);
-  });
-}
-
 const spelled = (address) => (/^www\.\S+\.\S+$/i.test(address) ? `https://${address}` : /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/.test(address) ? `mailto:${address}` : address);
 
+const FORBIDDEN = "Links may lead to web pages, e-mail addresses and telephone numbers";
+const wrongWith = (typed) => (isAllowed(spelled(typed)) ? "" : FORBIDDEN);
+
+// By its address alone, where the admin area does not ask.
 async function askForLink({ href = "", words = "", isNew, takesWords }) {
-  const address = field("Address", href, { hint: "Type the name of a page to find it, or paste an address", inputMode: "url", spellcheck: false });
+  const address = field("Address", href, { hint: "Such as /about or https://example.org", inputMode: "url", spellcheck: false });
   const text = field("Words that are the link", words);
-  suggestPages(address.input);
   const check = () => {
-    const typed = spelled(address.input.value.trim());
-    if (!typed) return address.refuse("Enter an address");
-    if (!isAllowed(typed)) return address.refuse("Links may lead to web pages, e-mail addresses and telephone numbers");
-    return true;
+    const typed = address.input.value.trim();
+    const wrong = typed ? wrongWith(typed) : "Enter an address";
+    return wrong ? address.refuse(wrong) : true;
   };
   const answer = await open(isNew ? "Add a link" : "Edit the link", takesWords ? [address, text] : [address], { more: isNew ? [] : [["Remove the link", "remove"]], check, yes: isNew ? "Add" : "Change" });
   if (answer === "remove") return { isRemoved: true };
-  return answer === "yes" ? { href: spelled(address.input.value.trim()), words: text.input.value.trim() } : undefined;
+  return answer === "yes" ? { href: address.input.value.trim(), words: text.input.value.trim() } : undefined;
 }
 
 async function askForImage(known) {
@@ -107,17 +85,28 @@ async function askForImage(known) {
   return answer === "yes" ? { src: address.input.value.trim(), alt: alt.input.value.trim(), title: known?.title ?? null } : undefined;
 }
 
-export async function editLink(view) {
+// The admin area finds pages; `area` is the text area, on which it is asked.
+function ask(area, asked) {
+  return new Promise((resolve) => {
+    const event = new CustomEvent("link", { cancelable: true, detail: { ...asked, check: wrongWith, done: resolve } });
+    if (area.dispatchEvent(event)) resolve(askForLink(asked));
+  });
+}
+
+export async function editLink(view, area) {
+  const { selection: { $from, $to }, tr } = view.state;
+  // All of it begins before any text.
+  if (view.state.selection instanceof AllSelection) view.dispatch(tr.setSelection(TextSelection.between($from, $to)));
   const { doc, selection } = view.state;
   const { parent } = selection.$from;
   if (!parent.inlineContent || parent.type.spec.code) return;
   const place = linkAt(view.state) ?? {};
   const words = place.text ?? (place.from === undefined ? "" : doc.textBetween(place.from, place.to, " "));
   const takesWords = place.from === undefined || doc.resolve(place.from).sameParent(doc.resolve(place.to));
-  const answer = await askForLink({ href: place.attrs?.href, words, isNew: !place.attrs, takesWords });
+  const answer = await ask(area, { href: place.attrs?.href, words, isNew: !place.attrs, takesWords });
   view.focus();
   if (!answer) return;
-  const link = { href: answer.href, title: place.attrs?.title, words: takesWords ? answer.words : undefined };
+  const link = { href: answer.href && spelled(answer.href), title: place.attrs?.title, words: takesWords ? answer.words : undefined };
   const run = answer.isRemoved ? removeLink(place) : setLink(place, link);
   run(view.state, view.dispatch);
 }

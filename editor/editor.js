@@ -56,7 +56,7 @@ export class Editor {
     // The selection as it is now: browsers tell of it a little later.
     this.flush();
     if (opens) {
-      ({ link: () => editLink(this.view), image: () => this.#editImage(), find: () => this.finder.open(), full: () => this.full.toggle() })[opens]();
+      ({ link: () => editLink(this.view, this.field.area), image: () => this.#editImage(), find: () => this.finder.open(), full: () => this.full.toggle() })[opens]();
       return true;
     }
     const isDone = run(this.view.state, this.view.dispatch, this.view);

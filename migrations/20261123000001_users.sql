@@ -18,6 +18,17 @@ create table users (
     search_text   text    not null              -- name and e-mail, folded by the program
 );
 
+-- Filters of lists that users have saved under a name.
+create table saved_view (
+    id         integer primary key autoincrement,
+    user_id    bigint  not null references users (id) on delete cascade,
+    list       text    not null,                -- its path
+    name       text    not null,
+    query      text    not null,
+    created_at bigint  not null,
+    unique (user_id, list, name)
+);
+
 -- Users without their passwords: what nearly all of the program is given.
 create view account as
 select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at,

@@ -263,23 +263,35 @@ create table missing_path (
 create index missing_path_hits on missing_path (hits, path);
 create index missing_path_last on missing_path (last_at);
 
--- What live revisions link to, to tell what would lead nowhere without a page or a question.
+-- What each revision links to, as it is written there and where that led from its page. A revision never changes. Which document
+-- a link means is filled in once, before that leaves the path: then the link leads wherever the document is.
 create table link (
     revision_id bigint not null references revision (id),
+    url         text   not null,                -- as it is in the text
     origin      text   not null,                -- of another site; empty for this one
     path        text   not null,
-    fragment    text   not null,                -- the part of the page; may be empty
-    is_relative boolean not null,               -- whether it leads elsewhere once the page with the text is moved
-    primary key (revision_id, origin, path, fragment)
+    fragment    text   not null,                -- the part of the page, or what is behind the slug of the question that is meant; may be empty
+    is_relative boolean not null,
+    document_id bigint references document (id), -- null: whatever is at the path
+    primary key (revision_id, url)
 );
 
-create index link_path on link (path);
+create index link_path on link (path, revision_id);
+create index link_document on link (document_id, revision_id) where document_id is not null;
+create index link_origin on link (origin, revision_id) where origin <> '';
 
 -- What visitors see, with the id of the version that they see; null paths and slugs are in the trash.
 create view live_page as
 select p.document_id, p.parent_id, p.path, p.position, d.created_at, d.published_revision_id as revision_id
 from page p join document d on d.id = p.document_id
 where d.published_revision_id is not null;
+
+-- A version of a document outside the trash that counts: visitors see it, or it is the newest.
+create view counted_version as
+select r.id as revision_id, r.document_id, d.kind, r.title, r.version,
+       d.published_revision_id is not null and d.published_revision_id = r.id as is_live
+from revision r join document d on d.id = r.document_id
+where d.trashed_at is null and (d.published_revision_id = r.id or d.latest_revision_id = r.id);
 
 -- Redirects with where they lead; null paths are in the trash or no pages.
 create view redirect_node as

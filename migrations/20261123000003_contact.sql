@@ -7,7 +7,8 @@ create table message (
     status       text    not null check (status in ('unread', 'open', 'answered', 'spam', 'archived')),
     topic        text    not null,
     name         text    not null,
-    email        text    not null,
+    email        text    not null,              -- as it was typed
+    sender       text    not null default '',   -- the same in its normal form
     role         text    not null,
     country      text    not null,
     body         text    not null,
@@ -26,6 +27,7 @@ create table message (
 create index message_status on message (status, id);
 create index message_received on message (received_at, id);
 create index message_due on message (delete_after, kept_from, status);
+create index message_sender on message (sender, id);
 
 create table message_note (
     id          integer primary key autoincrement,
@@ -59,3 +61,11 @@ create table retention (
 );
 
 insert into retention (id, waits_until, agreed) values (1, 0, 0);
+
+-- Texts that users put into answers.
+create table answer_template (
+    id         integer primary key autoincrement,
+    name       text    not null unique,
+    body       text    not null,
+    created_at bigint  not null
+);

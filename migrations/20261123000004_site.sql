@@ -12,6 +12,22 @@ create table opening_step (
     done_by text not null
 );
 
+-- What an administrator changed of the menus: entries in their order. A page of the uppermost level that has none is in the menu
+-- that its version names, after these.
+create table menu_entry (
+    id          integer primary key autoincrement,
+    menu        text    not null check (menu in ('main', 'footer')),
+    position    bigint  not null,
+    document_id bigint  references document (id),   -- null: an address elsewhere
+    label       text    not null,                   -- empty: the label of the page
+    target      text    not null,                   -- an https or mailto address; empty for a page
+    is_hidden   boolean not null default false,
+    is_added    boolean not null default false      -- otherwise it is there while the version of the page names this menu
+);
+
+create index menu_entry_order on menu_entry (menu, position, id);
+create index menu_entry_document on menu_entry (document_id);
+
 -- Keys that the program makes for itself, such as the one that signs the time in forms.
 create table app_key (
     name  text primary key,
@@ -51,6 +67,18 @@ create trigger audit_log_keeps_values before update on audit_log
 begin
     select raise(abort, 'the audit log is append-only');
 end;
+
+-- What each change needs to be undone, for as long as that is offered, and the entries of the audit log about it.
+create table undoable (
+    id          integer primary key autoincrement,
+    at          bigint  not null,
+    steps       text    not null,               -- JSON
+    first_entry bigint  not null default 0,
+    last_entry  bigint  not null default 0
+);
+
+create index undoable_at on undoable (at);
+create index undoable_entry on undoable (last_entry);
 
 -- How long the program has run in all, in milliseconds, by a clock that nobody can set, and the latest plausible time
 -- of the machine's own clock. Then what the clocks said when the program last wrote them down, each minute: the steady

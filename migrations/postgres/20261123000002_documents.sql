@@ -242,19 +242,29 @@ create index missing_path_last on missing_path (last_at);
 
 create table link (
     revision_id bigint not null references revision (id),
+    url         text collate "C" not null,
     origin      text collate "C" not null,
     path        text collate "C" not null,
     fragment    text collate "C" not null,
     is_relative boolean not null,
-    primary key (revision_id, origin, path, fragment)
+    document_id bigint references document (id),
+    primary key (revision_id, url)
 );
 
-create index link_path on link (path);
+create index link_path on link (path, revision_id);
+create index link_document on link (document_id, revision_id) where document_id is not null;
+create index link_origin on link (origin, revision_id) where origin <> '';
 
 create view live_page as
 select p.document_id, p.parent_id, p.path, p.position, d.created_at, d.published_revision_id as revision_id
 from page p join document d on d.id = p.document_id
 where d.published_revision_id is not null;
+
+create view counted_version as
+select r.id as revision_id, r.document_id, d.kind, r.title, r.version,
+       d.published_revision_id is not null and d.published_revision_id = r.id as is_live
+from revision r join document d on d.id = r.document_id
+where d.trashed_at is null and (d.published_revision_id = r.id or d.latest_revision_id = r.id);
 
 create view redirect_node as
 select r.id, r.path, r.document_id, r.target, r.covers_below, r.by_hand, r.created_at, r.search_text, p.path as page_path,

@@ -11,10 +11,12 @@ pub(crate) mod documents;
 pub(crate) mod edit_link;
 pub(crate) mod faq;
 pub(crate) mod media;
+pub(crate) mod menu;
 pub(crate) mod messages;
 pub(crate) mod pages;
 pub(crate) mod paths;
 pub(crate) mod redirects;
+pub(crate) mod report;
 pub(crate) mod reviews;
 pub(crate) mod search;
 pub(crate) mod session_check;
@@ -25,18 +27,21 @@ pub(crate) mod sign_out;
 pub(crate) mod site_preview;
 pub(crate) mod slug;
 pub(crate) mod trash;
+pub(crate) mod undo;
 pub(crate) mod unknown;
 pub(crate) mod unpublished;
 pub(crate) mod users;
+pub(crate) mod views;
 
 use shared::routes::Routes;
 
 /// Samples of the templates that only one kind of document has.
 #[cfg(test)]
-pub(crate) const KIND_SAMPLES: [crate::state::template_samples::Samples; 5] = [
+pub(crate) const KIND_SAMPLES: [crate::state::template_samples::Samples; 6] = [
     documents::by_kind::faq_item::preview::SAMPLES,
     faq::categories::SAMPLES,
     faq::index::SAMPLES,
+    pages::duplicate::SAMPLES,
     pages::index::SAMPLES,
     pages::move_page::SAMPLES,
 ];
@@ -56,9 +61,11 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         users::routes,
         audit_log::routes,
         media::routes,
+        menu::routes,
         messages::routes,
         pages::routes,
         redirects::routes,
+        report::routes,
         reviews::routes,
         search::routes,
         session_check::routes,
@@ -68,8 +75,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         site_preview::routes,
         slug::routes,
         trash::routes,
+        undo::routes,
         unknown::routes,
         unpublished::routes,
+        views::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

@@ -22,10 +22,13 @@ path!("/admin/account/password" AccountPasswordPath);
 path!("/admin/account/sessions/end" AccountEndSessionsPath);
 path!("/admin/account/sessions/{id}/end" AccountEndSessionPath { id: i64 });
 
+path!("/admin/undo/{id}" UndoPath { id: i64 });
+
 // Pages
 path!("/admin/pages/{id}" PagePath { id: i64 });
 path!("/admin/pages/{id}/move" MovePagePath { id: i64 });
 path!("/admin/pages/{id}/position" PagePositionPath { id: i64 });
+path!("/admin/pages/{id}/duplicate" DuplicatePagePath { id: i64 });
 path!("/admin/slug" SlugPath);
 path!("/admin/edit-link" EditLinkPath);
 
@@ -53,6 +56,8 @@ path!("/admin/documents/{id}/discard" DiscardPath { id: i64 });
 path!("/admin/documents/{id}/discard/undo" UndoDiscardPath { id: i64 });
 path!("/admin/documents/{id}/publication" PublicationPath { id: i64 });
 path!("/admin/documents/{id}/presence" PresencePath { id: i64 });
+path!("/admin/documents/{id}/uses" DocumentUsesPath { id: i64 });
+path!("/admin/link-choices" LinkChoicesPath);
 path!("/admin/documents/{id}/republish" RepublishPath { id: i64 });
 path!("/admin/documents/{id}/schedules" DocumentSchedulesPath { id: i64 });
 path!("/admin/documents/{id}/schedules/{schedule}" SchedulePath { id: i64, schedule: i64 });
@@ -69,9 +74,17 @@ path!("/admin/documents/{id}/preview-links" PreviewLinksPath { id: i64 });
 path!("/admin/documents/{id}/preview-links/{link}/revoke" RevokePreviewLinkPath { id: i64, link: i64 });
 path!("/admin/unpublished" UnpublishedPath);
 path!("/admin/dead-links" DeadLinksPath);
+
+// The report
+path!("/admin/report" ReportPath);
+path!("/admin/report/orphans" OrphansPath);
+path!("/admin/report/pictures" UndescribedPicturesPath);
+path!("/admin/report/messages" WaitingMessagesPath);
+path!("/admin/report/sites" ExternalLinksPath);
+path!("/admin/report/sites/links" SiteLinksPath);
+
 path!("/admin/trash" TrashPath);
 path!("/admin/trash/{id}/restore" RestoreDocumentPath { id: i64 });
-path!("/admin/trash/{id}/undo" UndoTrashPath { id: i64 });
 
 // Media
 path!("/admin/media" MediaListPath);
@@ -99,6 +112,11 @@ path!("/admin/messages/{id}" MessagePath { id: i64 });
 path!("/admin/messages/{id}/delete" DeleteMessagePath { id: i64 });
 path!("/admin/messages/export" MessageExportPath);
 path!("/admin/messages/retention" MessageRetentionPath);
+path!("/admin/messages/delete" DeleteMessagesPath);
+path!("/admin/messages/templates" AnswerTemplatesPath);
+path!("/admin/messages/templates/new" NewAnswerTemplatePath);
+path!("/admin/messages/templates/{id}" AnswerTemplatePath { id: i64 });
+path!("/admin/messages/templates/{id}/delete" DeleteAnswerTemplatePath { id: i64 });
 
 // Administration
 path!("/admin/users" UsersPath);
@@ -112,7 +130,17 @@ path!("/admin/users/{id}/sessions/end" UserEndSessionsPath { id: i64 });
 path!("/admin/audit-log" AuditLogPath);
 path!("/admin/audit-log/check" AuditLogCheckPath);
 path!("/admin/settings" SettingsPath);
+path!("/admin/menu" MenuPath);
+path!("/admin/menu/new" NewMenuEntryPath);
+path!("/admin/menu/{menu}/{id}" MenuEntryPath { menu: String, id: i64 });
+path!("/admin/menu/{menu}/{id}/position" MenuEntryPositionPath { menu: String, id: i64 });
+path!("/admin/menu/{menu}/{id}/hidden" MenuEntryHiddenPath { menu: String, id: i64 });
+path!("/admin/menu/{menu}/{id}/delete" DeleteMenuEntryPath { menu: String, id: i64 });
 path!("/admin/search" AdminSearchPath);
+path!("/admin/search/palette" PalettePath);
+
+path!("/admin/views" SavedViewsPath);
+path!("/admin/views/{id}/delete" DeleteSavedViewPath { id: i64 });
 
 // Whatever else is asked for
 path!("/admin/{*path}" UnknownPath { path: String });

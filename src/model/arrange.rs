@@ -1,5 +1,7 @@
 //! A new order of siblings. Pure: storing an order is the business of the siblings' own file.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 
 /// A place among siblings. A place beside a sibling means the same when others were moved in the meantime.
@@ -9,6 +11,13 @@ pub(crate) enum Position {
     After(i64),
     /// At this place, 0 for the first; past the end is the end.
     Index(usize),
+}
+
+/// Where something is: the page above or the category, and which it is there, 0 for the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ListPosition {
+    pub(crate) parent: Option<i64>,
+    pub(crate) index: usize,
 }
 
 /// The ids in their new order; none when `id` is there already.

@@ -138,13 +138,13 @@ pub async fn list_after(db: &Conn, id: i64, limit: i64) -> Result<Vec<RecordedEn
     Ok(db.all("select * from audit_log where id > $1 order by id limit $2", (id, limit)).await?)
 }
 
-pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entries: Vec<AuditEntry>) -> Result<()> {
-    let last: Option<(String,)> = tx.optional("select hash from audit_log order by id desc limit 1", ()).await?;
-    let mut previous = last.map_or_else(String::new, |(hash,)| hash);
+/// Gives the number of the entry before the new ones, 0 when there was none.
+pub(super) async fn append(tx: &Transaction, at: Timestamp, actor: &Actor, entries: Vec<AuditEntry>) -> Result<i64> {
+    let (before, mut previous) = head(tx).await?.map_or_else(Default::default, |head| (head.id, head.hash));
     for entry in entries {
         previous = append_after(tx, (at, actor), entry, previous).await?;
     }
-    Ok(())
+    Ok(before)
 }
 
 /// Gives the hash of the entry, which the next one names.

@@ -8,16 +8,22 @@ use url::Url;
 
 use super::{
     document::{content::Content, keys, kind::DocumentKind, placement, record::Document, rules::DocumentRules},
-    link::{self, LinkTarget},
-    page::path,
+    link::{
+        addresses,
+        dead::{self, LinkTarget},
+    },
+    page::{path, public},
 };
 use crate::{
     db::conn::Conn,
     error::{Error, Result, TextPlace, ValidationErrors},
     text::{
         count,
-        link::resolve,
-        markdown::checks::{Remark, RemarkKind, remarks},
+        link::{Destination, resolve},
+        markdown::{
+            checks::{Remark, RemarkKind, remarks},
+            links::LinkAddresses,
+        },
         media_path,
     },
     work,
@@ -54,30 +60,36 @@ pub(crate) struct TextAddress {
     is_own: bool,
     /// Where the document is until then, if it moves.
     now: Option<String>,
+    /// Where links lead that are in its newest version too.
+    links: LinkAddresses,
 }
 
 impl TextAddress {
     /// Of a document outside the trash, once it is published with this content.
-    pub(crate) async fn of(db: &Conn, document: &Document, content: &Content) -> Result<Self> {
+    pub(crate) async fn of(db: &Conn, rules: &DocumentRules, document: &Document, content: &Content) -> Result<Self> {
         let now = placement::public_path(db, document.kind, document.id).await?;
-        if !placement::is_in_tree(document.kind) || now == path::HOME {
-            return Ok(Self { path: now, is_own: placement::is_in_tree(document.kind), now: None });
+        let links = addresses::of_newest(db, &rules.origin, document.id).await?;
+        let is_own = placement::is_in_tree(document.kind);
+        if !is_own || now == path::HOME {
+            return Ok(Self { path: now, is_own, now: None, links });
         }
         let parent = now.rsplit_once('/').map(|(parent, _)| parent).filter(|parent| !parent.is_empty());
         let then = path::join(parent, &content.slug);
-        Ok(Self { now: (then != now).then_some(now), path: then, is_own: true })
+        Ok(Self { now: (then != now).then_some(now), path: then, is_own, links })
     }
 
     /// Of a document that is not saved yet; a page below `parent`.
     pub(crate) async fn of_new(db: &Conn, kind: DocumentKind, parent: Option<i64>, content: &Content) -> Result<Self> {
         if !placement::is_in_tree(kind) {
-            return Ok(Self { path: placement::public_path(db, kind, 0).await?, is_own: false, now: None });
+            let path = placement::public_path(db, kind, 0).await?;
+            return Ok(Self { path, is_own: false, now: None, links: LinkAddresses::default() });
         }
         let parent = match parent {
             Some(parent) => Error::optional(path::of(db, parent).await)?,
             None => None,
         };
-        Ok(Self { path: path::join(parent.as_deref(), &content.slug), is_own: true, now: None })
+        let path = path::join(parent.as_deref(), &content.slug);
+        Ok(Self { path, is_own: true, now: None, links: LinkAddresses::default() })
     }
 
     /// Where what will be at `path` is now.
@@ -98,7 +110,7 @@ pub(super) async fn check_publishable(
     document: &Document,
     content: &Content,
 ) -> Result<()> {
-    let address = TextAddress::of(db, document, content).await?;
+    let address = TextAddress::of(db, rules, document, content).await?;
     let found = find(db, rules, document.kind, &address, content).await?;
     let harm: Vec<_> = found.into_iter().filter(|finding| finding.blocks).collect();
     let mut errors = ValidationErrors::default();
@@ -173,7 +185,10 @@ impl Links<'_> {
             RemarkKind::LongSentence(words) => (format!("This sentence is long: {words} words"), false),
             RemarkKind::Link(url) => {
                 let found = match self.target(&url).await? {
-                    LinkTarget::Live => return Ok(None),
+                    LinkTarget::Live => match self.taken(&url).await? {
+                        Some(sentence) => (sentence, false),
+                        None => return Ok(None),
+                    },
                     LinkTarget::Unpublished => (format!("Visitors do not see yet what this links to: {url}"), false),
                     LinkTarget::Nothing => (format!("This link leads nowhere: {url}"), true),
                 };
@@ -185,12 +200,31 @@ impl Links<'_> {
         Ok(Some(Finding { field, place, sentence, quote: remark.quote, link, blocks }))
     }
 
-    /// Links to other sites count as working, and so does what is too much to look up.
-    async fn target(&mut self, url: &str) -> Result<LinkTarget> {
+    /// Where an address leads on this site.
+    fn resolve(&self, url: &str) -> Result<Option<Destination>> {
         let origin = if self.rules.origin.is_empty() { HERE } else { self.rules.origin.as_str() };
         let base = Url::parse(&format!("{origin}{}", self.address.path));
         let base = base.map_err(|error| Error::internal("a path", error))?;
-        let Some(to) = resolve(&base, url).filter(|to| to.origin.is_empty()) else { return Ok(LinkTarget::Live) };
+        Ok(resolve(&base, url).filter(|to| to.origin.is_empty()))
+    }
+
+    /// What to say of a link that leads to the page that it always meant, while another one is where that was.
+    async fn taken(&self, url: &str) -> Result<Option<String>> {
+        let Some(now) = self.address.links.get(url) else { return Ok(None) };
+        let (Some(typed), Some(to)) = (self.resolve(url)?, self.resolve(now)?) else { return Ok(None) };
+        if typed.path == to.path || public::id_at(self.db, &typed.path).await?.is_none() {
+            return Ok(None);
+        }
+        let Destination { path, .. } = typed;
+        Ok(Some(format!(
+            "This leads to {now}, as ever, and not to the page that is at {path} now; for that, write {path}/"
+        )))
+    }
+
+    /// Links to other sites count as working, and so does what is too much to look up.
+    async fn target(&mut self, url: &str) -> Result<LinkTarget> {
+        let now = self.address.links.get(url).map_or(url, String::as_str);
+        let Some(to) = self.resolve(now)? else { return Ok(LinkTarget::Live) };
         let media = media_path::split(&to.path).map(|(path, _)| path.to_owned());
         if self.rules.answers(&to.path) && media.is_none() || self.address.is_own && to.path == self.address.path {
             return Ok(LinkTarget::Live);
@@ -202,7 +236,7 @@ impl Links<'_> {
             return Ok(LinkTarget::Live);
         }
         let path = media.unwrap_or_else(|| self.address.before(&to.path));
-        let found = link::target_at(self.db, &path).await?;
+        let found = dead::target_at(self.db, &path).await?;
         self.known.insert(to.path, found);
         Ok(found)
     }

@@ -9,8 +9,7 @@ use super::{
         record::{Document, TitledDocument},
         revision::{self, Revision},
     },
-    link,
-    page::{self, path::PathChange},
+    page,
     redirect::moves,
     seen_version::SeenVersion,
     stored_content::PublicationRow,
@@ -110,15 +109,10 @@ pub(super) async fn make_live(
         )
         .await?;
     write.record_content(publication.content());
-    link::forget(write, document.id).await?;
-    link::keep(write, document.kind, revision).await?;
     write.execute("update document set published_revision_id = $2 where id = $1", (document.id, revision.id)).await?;
     document.published_revision_id = Some(revision.id);
-    if let Some(PathChange { before, after }) = path {
-        moves::clear_taken(write, &after).await?;
-        if before != after {
-            link::follow_move(write, &after).await?;
-        }
+    if let Some(path) = path {
+        moves::clear_taken(write, &path).await?;
     }
     write.touch_public();
     Ok(())
@@ -216,10 +210,17 @@ pub async fn live_below(db: &Conn, path: &str) -> Result<Vec<TitledDocument>> {
     Ok(below)
 }
 
+/// Whether a live page is below a document.
+pub(super) async fn has_live_below(db: &Conn, document: &Document) -> Result<bool> {
+    match placement::tree_path(db, document).await? {
+        Some(path) => Ok(!live_below(db, &path).await?.is_empty()),
+        None => Ok(false),
+    }
+}
+
 /// Unpublishes one live document.
 pub(super) async fn end_publication(write: &Write, document: &Document, title: &str) -> Result<()> {
     end_current(write, document.id).await?;
-    link::forget(write, document.id).await?;
     write.execute("update document set published_revision_id = null where id = $1", (document.id,)).await?;
     write.record(document.entry(DocumentAction::Unpublish, title));
     write.touch_public();

@@ -141,6 +141,26 @@ async fn show_again(write: &Write, former: &[FormerlyLive], action: DocumentActi
     Ok(former.len())
 }
 
+/// The newest publication of a document, by id, and whether visitors see it.
+pub(super) async fn newest_publication(db: &Conn, document_id: i64) -> Result<Option<(i64, bool)>> {
+    let sql = "select id, ended_at is null from publication where document_id = $1 order by id desc limit 1";
+    Ok(db.optional(sql, (document_id,)).await?)
+}
+
+/// Shows again what an earlier publication showed.
+/// `Validation` when the page above is not published, or the path was taken since.
+pub(super) async fn show_publication(write: &Write, publication_id: i64) -> Result<()> {
+    let former: FormerlyLive = write
+        .one(
+            "select b.document_id as id, r.version, b.id as publication_id, b.revision_id from publication b \
+             join revision r on r.id = b.revision_id where b.id = $1",
+            (publication_id,),
+        )
+        .await?;
+    show_again(write, &[former], DocumentAction::Republish).await?;
+    Ok(())
+}
+
 /// What visitors saw of a document until it was unpublished at `ended`; none when that was at another time.
 pub(super) async fn live_until(db: &Conn, id: i64, ended: Timestamp) -> Result<Option<Revision>> {
     let last: Option<(i64, Option<Timestamp>)> = db

@@ -10,6 +10,7 @@ use super::{
         record::Document,
         revision::{self, Revision},
     },
+    link::binding::bind_to_pages,
     page, publishing,
     redirect::moves,
     republishing,
@@ -31,6 +32,7 @@ pub async fn delete(write: &Write, document: &Document, title: &str) -> Result<u
         }
         Some(path) => {
             // From now on the paths of the live pages at and below it answer 410.
+            bind_to_pages(write, &path).await?;
             moves::leave(write, &path).await?;
             page::subtree::documents_below(write, &path).await?
         }

@@ -36,6 +36,8 @@ struct PendingRecords {
     entries: Vec<AuditEntry>,
     contents: Vec<StoredContent>,
     public: bool,
+    /// The row that says how this change is undone.
+    undoable: Option<i64>,
 }
 
 impl PendingRecords {
@@ -83,6 +85,11 @@ impl Write {
         self.lock_pending().public = true;
     }
 
+    /// Names the entries of this change in the row that says how it is undone.
+    pub(super) fn name_entries_in(&self, undoable_id: i64) {
+        self.lock_pending().undoable = Some(undoable_id);
+    }
+
     /// Commits what `result` is about if anything was recorded; rolls back when it failed or changed nothing. Either
     /// way the writer is free again before the caller goes on.
     /// Errors: that of `result`, or of the commit.
@@ -98,12 +105,17 @@ impl Write {
     /// Writes the audit log, raises the site version if something public changed, and commits.
     /// Fails when nothing was recorded: a change without an entry is an error of the program.
     pub async fn commit(self) -> Result<()> {
-        let PendingRecords { mut entries, contents, public } = std::mem::take(&mut *self.lock_pending());
+        let PendingRecords { mut entries, contents, public, undoable } = std::mem::take(&mut *self.lock_pending());
         let Some(last) = entries.last_mut() else {
             return Err(Error::Internal("a change was about to be committed without an audit log entry".to_owned()));
         };
         last.contents.extend(contents);
-        audit_log::append(&self.tx, self.now, &self.actor, entries).await?;
+        let before = audit_log::append(&self.tx, self.now, &self.actor, entries).await?;
+        if let Some(id) = undoable {
+            let last = audit_log::head(&self.tx).await?.map_or(0, |head| head.id);
+            let sql = "update undoable set first_entry = $2, last_entry = $3 where id = $1";
+            self.tx.execute(sql, (id, before + 1, last)).await?;
+        }
         if !public {
             self.tx.commit().await?;
             self.commits.notify();

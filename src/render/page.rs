@@ -16,13 +16,14 @@ use crate::{
     error::Result,
     model::{
         document::{choices::Layout, content::Content, kind::DocumentKind, revision::Revision},
+        link::addresses,
         media::sources,
         message::topic,
     },
     state::{app_state::App, draft_site::DraftSite, page_lists::PageLists},
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext, Rendered, heading::Heading, media::MediaSources},
+        markdown::{self, HeadingContext, Rendered, heading::Heading, known::KnownTargets},
     },
     web::form_errors::{FormErrors, SelectOption},
 };
@@ -135,7 +136,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     } else {
         Questions::default()
     };
-    let body = body(app, &content.body, options, &mut ids).await?;
+    let body = body(app, &input.revision, options, &mut ids).await?;
     let own = (input.revision.document_id, input.path.as_str());
     let children = match content.layout {
         Layout::Section | Layout::Path => navigation::children(lists, own, 1).await?,
@@ -171,15 +172,18 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     app.rendering.run(size, || app.templates.render(&template, &view)).await?
 }
 
-async fn body(app: &App, text: &str, options: &RenderOptions, ids: &mut Ids) -> Result<Rendered> {
+async fn body(app: &App, revision: &Revision, options: &RenderOptions, ids: &mut Ids) -> Result<Rendered> {
+    let text = revision.content.body.as_str();
     let media = sources::of(app.read(), &[text]).await?;
+    let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
+    let known = KnownTargets { media: Some(&media), links: Some(&links) };
     if options.with_lines {
-        return app.rendering.run_large(|| markdown::render_with_lines(text, HeadingContext::Page, &media, ids)).await;
+        return app.rendering.run_large(|| markdown::render_with_lines(text, HeadingContext::Page, known, ids)).await;
     }
-    if let Some(body) = markdown::render_quickly(text, HeadingContext::Page, &media, ids) {
+    if let Some(body) = markdown::render_quickly(text, HeadingContext::Page, known, ids) {
         return Ok(body);
     }
-    app.rendering.run_large(|| markdown::render_among(text, HeadingContext::Page, &media, ids)).await
+    app.rendering.run_large(|| markdown::render_among(text, HeadingContext::Page, known, ids)).await
 }
 
 /// The ids on a page, except those of the templates.
@@ -188,9 +192,9 @@ pub(crate) async fn ids(app: &App, content: &Content) -> Result<Ids> {
     if content.layout == Layout::Faq {
         questions(PageLists::live(app), "", &mut ids).await?;
     }
-    let media = MediaSources::default();
+    let known = KnownTargets::default();
     app.rendering
-        .run(content.body.len(), || markdown::render_among(&content.body, HeadingContext::Page, &media, &mut ids))
+        .run(content.body.len(), || markdown::render_among(&content.body, HeadingContext::Page, known, &mut ids))
         .await?;
     Ok(ids)
 }

@@ -13,14 +13,15 @@ use crate::{
             category::{self, Category},
             item::{self, LiveItem},
         },
+        link::addresses,
         media::sources,
     },
     state::{app_state::App, page_lists::PageLists},
     text::{
         fold::fold,
         ids::Ids,
-        limit,
-        markdown::{self, HeadingContext, media::MediaSources},
+        limit, link,
+        markdown::{self, HeadingContext, known::KnownTargets, links::LinkAddresses, media::MediaSources},
     },
 };
 
@@ -97,24 +98,42 @@ pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids)
     let former = category::former_slugs(app.read()).await?;
     let answers: Vec<&str> = items.iter().map(|item| item.revision.content.body.as_str()).collect();
     let media = sources::of(app.read(), &answers).await?;
-    let around = (&media, &mut extra);
+    let links = answer_links(lists, &items).await?;
+    let around = ((&media, &links), &mut extra);
     let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, around, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);
     let matches = categories.iter().map(|category| category.items.len()).sum();
     Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(filter, FILTER_MAX) })
 }
 
+/// What is known of what all answers name; their links by document and revision.
+type KnownOfAll<'a> = (&'a MediaSources, &'a HashMap<(i64, i64), LinkAddresses>);
+
+async fn answer_links(lists: PageLists<'_>, items: &[LiveItem]) -> Result<HashMap<(i64, i64), LinkAddresses>> {
+    let (db, origin) = (lists.app.read(), lists.app.config.origin());
+    if !items.iter().any(|item| link::may_be_in(&item.revision.content.body)) {
+        return Ok(HashMap::new());
+    }
+    let mut links = addresses::of_answers(db, &origin).await?;
+    // It may be any version.
+    let shown = items.iter().map(|item| &item.revision).find(|shown| lists.shown_question() == Some(shown.document_id));
+    if let Some(shown) = shown {
+        links.insert((shown.document_id, shown.id), addresses::of(db, &origin, shown).await?);
+    }
+    Ok(links)
+}
+
 fn group_by_category(
     all: Vec<Category>,
     items: &[LiveItem],
     words: &[String],
-    (media, extra): (&MediaSources, &mut HashMap<i64, QuestionExtra>),
+    (known, extra): (KnownOfAll<'_>, &mut HashMap<i64, QuestionExtra>),
     ids: &mut Ids,
 ) -> Vec<CategoryView> {
     let mut categories = Vec::new();
     for category in all {
         let shown = items.iter().filter(|item| item.category == category.id && fits(item, words));
-        let shown: Vec<Question> = shown.map(|item| question(item, (media, extra), ids)).collect();
+        let shown: Vec<Question> = shown.map(|item| question(item, (known, extra), ids)).collect();
         if !shown.is_empty() {
             categories.push(category_view(category, shown, ids));
         }
@@ -159,16 +178,19 @@ fn fits(item: &LiveItem, words: &[String]) -> bool {
 
 fn question(
     item: &LiveItem,
-    (media, extra): (&MediaSources, &mut HashMap<i64, QuestionExtra>),
+    ((media, links), extra): (KnownOfAll<'_>, &mut HashMap<i64, QuestionExtra>),
     ids: &mut Ids,
 ) -> Question {
+    let revision = &item.revision;
+    let links = links.get(&(revision.document_id, revision.id));
+    let known = KnownTargets { media: Some(media), links };
     let content = &item.revision.content;
     let within = HeadingContext::Part(&item.current_slug);
     Question {
         slug: item.current_slug.clone(),
         extra: extra.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
-        answer_html: markdown::render_among(&content.body, within, media, ids).html,
+        answer_html: markdown::render_among(&content.body, within, known, ids).html,
     }
 }
 

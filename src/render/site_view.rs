@@ -9,6 +9,7 @@ use crate::{
     model::document::choices::Menu,
     state::{app_state::App, page_lists::PageLists},
     text::{email, language, mailto},
+    web::path::is_at_or_below,
 };
 
 /// What surrounds every public page.
@@ -72,13 +73,9 @@ pub(crate) async fn site_with(lists: PageLists<'_>, path: &str) -> Result<SiteVi
     let common = lists.app.nav_cache.site_context(lists.app.read()).await?;
     let top = lists.top().await?;
     let list = |menu: Menu| {
-        top.iter()
-            .filter(|entry| entry.menu == menu)
-            .map(|entry| NavLink {
-                label: entry.label().to_owned(),
-                path: entry.path.to_string(),
-                current: path.strip_prefix(&*entry.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-            })
+        let lines = common.menus.visible(menu, &top).into_iter();
+        lines
+            .map(|line| NavLink { current: is_at_or_below(path, &line.path), label: line.label, path: line.path })
             .collect()
     };
     Ok(SiteView {

@@ -34,6 +34,8 @@ pub enum Audience {
     Admin {
         messages: bool,
     },
+    /// A signed-in user who handles messages, and looks for nothing else.
+    Messages,
 }
 
 impl Audience {
@@ -41,7 +43,7 @@ impl Audience {
     pub(crate) const fn index(self) -> IndexKind {
         match self {
             Self::Public => IndexKind::Public,
-            Self::Admin { .. } => IndexKind::Admin,
+            Self::Admin { .. } | Self::Messages => IndexKind::Admin,
         }
     }
 }
@@ -52,6 +54,7 @@ pub(crate) fn restrict_to(audience: Audience, fields: &IndexFields, query: Box<d
     let seen: &[Visibility] = match audience {
         Audience::Public => &[Visibility::Public],
         Audience::Admin { messages: false } => &[Visibility::Public, Visibility::Draft],
+        Audience::Messages => &[Visibility::Message],
         Audience::Admin { messages: true } => &[Visibility::Public, Visibility::Draft, Visibility::Message],
     };
     let seen: Vec<Box<dyn Query>> =

@@ -12,13 +12,14 @@ use crate::{
     error::Result,
     model::{
         media::sources,
+        menu::entry::Menus,
         page::public::{self, NavPage},
         settings::Settings,
     },
     site_version::SiteVersion,
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext},
+        markdown::{self, HeadingContext, known::KnownTargets},
     },
     work,
 };
@@ -29,6 +30,7 @@ pub(crate) struct SiteContext {
     pub(crate) settings: Settings,
     pub(crate) zone: TimeZone,
     pub(crate) footer_html: String,
+    pub(crate) menus: Menus,
 }
 
 pub struct NavCache {
@@ -89,11 +91,13 @@ impl NavCache {
             return Ok(versioned.value);
         }
         let settings = Settings::load(db).await?;
+        let menus = Menus::load(db).await?;
         let media = sources::of(db, &[settings.footer.as_str()]).await?;
         let foot = HeadingContext::Part("_foot");
-        let render = || markdown::render_among(&settings.footer, foot, &media, &mut Ids::default()).html;
+        let known = KnownTargets { media: Some(&media), links: None };
+        let render = || markdown::render_among(&settings.footer, foot, known, &mut Ids::default()).html;
         let footer_html = work::run_blocking(render);
-        let value = Arc::new(SiteContext { zone: settings.zone(), footer_html, settings });
+        let value = Arc::new(SiteContext { zone: settings.zone(), footer_html, menus, settings });
         *self.site_context.write().unwrap_or_else(PoisonError::into_inner) =
             Some(Versioned { site_version, value: value.clone() });
         Ok(value)

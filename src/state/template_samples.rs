@@ -81,7 +81,7 @@ const WORDS: [&str; 33] = [
 ];
 
 /// Names of fields that errors are about; an error without one is about the whole form.
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 33] = [
     "",
     "body",
     "confirm_password",
@@ -109,9 +109,11 @@ const FIELDS: [&str; 31] = [
     "site_name",
     "slug",
     "tagline",
+    "template",
     "text",
     "time_zone",
     "title",
+    "to",
     "topic",
 ];
 

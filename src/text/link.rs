@@ -20,6 +20,12 @@ pub(crate) fn is_allowed(address: &str) -> bool {
     }
 }
 
+/// Whether there may be a link in a text; most texts without one need not be read to know.
+#[must_use]
+pub(crate) fn may_be_in(text: &str) -> bool {
+    ["](", "]:", "://", "www."].iter().any(|mark| text.contains(mark))
+}
+
 /// Whether an address, scheme and host included, is of this site.
 #[must_use]
 pub fn is_local(address: &str) -> bool {

@@ -6,6 +6,9 @@ mod as_typed;
 pub(crate) mod checks;
 pub mod contents;
 pub(crate) mod heading;
+pub(crate) mod known;
+pub(crate) mod link_source;
+pub(crate) mod links;
 pub(crate) mod media;
 pub(crate) mod passages;
 mod reading;
@@ -22,7 +25,7 @@ use comrak::{
 };
 
 use self::{
-    media::MediaSources,
+    known::KnownTargets,
     reading::{TimeBudget, read},
     tree::TreeParts,
 };
@@ -136,20 +139,20 @@ create_formatter!(Formatter<State>, {
 /// Renders `text` on a page of its own. Never fails: what [`check`] refuses is shown as it was typed.
 #[must_use]
 pub fn render(text: &str, heading_context: HeadingContext<'_>) -> Rendered {
-    render_among(text, heading_context, &MediaSources::default(), &mut Ids::default())
+    render_among(text, heading_context, KnownTargets::default(), &mut Ids::default())
 }
 
-/// The same with what the text shows of the media library, on a page where the names in `ids` are taken; takes those that it
+/// The same with what is known of what the text names, on a page where the names in `ids` are taken; takes those that it
 /// gives.
 #[must_use]
 pub(crate) fn render_among(
     text: &str,
     heading_context: HeadingContext<'_>,
-    media: &MediaSources,
+    known: KnownTargets<'_>,
     ids: &mut Ids,
 ) -> Rendered {
     let how = (TimeBudget::Full, &options());
-    render_within(text, heading_context, how, media, ids).unwrap_or_else(|_| render_as_typed(text))
+    render_within(text, heading_context, how, known, ids).unwrap_or_else(|_| render_as_typed(text))
 }
 
 /// The same for a preview: the attribute `data-sourcepos` of each block says which lines of the text it was made from, such
@@ -158,13 +161,13 @@ pub(crate) fn render_among(
 pub(crate) fn render_with_lines(
     text: &str,
     heading_context: HeadingContext<'_>,
-    media: &MediaSources,
+    known: KnownTargets<'_>,
     ids: &mut Ids,
 ) -> Rendered {
     let mut options = options();
     options.render.sourcepos = true;
     let how = (TimeBudget::Full, &options);
-    render_within(text, heading_context, how, media, ids).unwrap_or_else(|_| render_as_typed(text))
+    render_within(text, heading_context, how, known, ids).unwrap_or_else(|_| render_as_typed(text))
 }
 
 /// The same, but gives up after a few milliseconds, so that other requests of the thread need not wait.
@@ -172,11 +175,11 @@ pub(crate) fn render_with_lines(
 pub(crate) fn render_quickly(
     text: &str,
     heading_context: HeadingContext<'_>,
-    media: &MediaSources,
+    known: KnownTargets<'_>,
     ids: &mut Ids,
 ) -> Option<Rendered> {
     let mut taken = ids.clone();
-    let rendered = render_within(text, heading_context, (TimeBudget::Quick, &options()), media, &mut taken).ok()?;
+    let rendered = render_within(text, heading_context, (TimeBudget::Quick, &options()), known, &mut taken).ok()?;
     *ids = taken;
     Some(rendered)
 }
@@ -194,8 +197,8 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
         ));
     }
     let how = (TimeBudget::Check, &options());
-    let (media, mut ids) = (MediaSources::default(), Ids::default());
-    render_within(text, HeadingContext::Page, how, &media, &mut ids).map(drop).map_err(|limit| match limit {
+    let known = KnownTargets::default();
+    render_within(text, HeadingContext::Page, how, known, &mut Ids::default()).map(drop).map_err(|limit| match limit {
         LimitExceeded::Size => {
             format!("Shorten the text or divide it: as a page it would be larger than {} MB", HTML_MAX / 1_000_000)
         }
@@ -213,7 +216,7 @@ fn render_within(
     text: &str,
     heading_context: HeadingContext<'_>,
     (budget, options): (TimeBudget, &Options<'_>),
-    media: &MediaSources,
+    known: KnownTargets<'_>,
     ids: &mut Ids,
 ) -> Result<Rendered, LimitExceeded> {
     let arena = Arena::new();
@@ -224,7 +227,7 @@ fn render_within(
     parts.break_lines_in_cells();
     parts.name_footnotes(&prefix, ids);
     let mut headings = parts.assign_heading_ids(heading_context.uppermost_heading(), &prefix, ids);
-    parts.show_media(media);
+    parts.show_known(known);
     let state = State {
         sections: matches!(heading_context, HeadingContext::Page),
         headings: headings.iter().cloned().collect(),

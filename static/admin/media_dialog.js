@@ -4,7 +4,7 @@ import { Row } from "./media_row.js";
 
 const ACCEPT = ".jpg,.jpeg,.png,.webp,.gif,.pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp";
 
-function open(heading, content, { yes, more = [], check = () => true }) {
+export function open(heading, content, { yes, more = [], check = () => true }) {
   const title = element("h2", { id: "_media-dialog" }, heading);
   const buttons = [...more, ["Cancel", ""]].map(([words, answer]) => {
     const button = element("button", { type: "button", className: "button" }, words);

@@ -2,17 +2,17 @@
 // Ctrl+Enter opens the sheet that shows what would become public, and pressed there, publishes it; with the work of
 // others among it, only the button does.
 import { all, element, one } from "./dom.js";
+import { named, shown } from "./keys.js";
 import { tell } from "./notice.js";
 
-const isMac = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform ?? navigator.platform);
 const KEYS = { s: "save", enter: "publish" };
-const HINTS = { save: ["Control+S", isMac ? "⌘S" : "Ctrl+S"], publish: ["Control+Enter", isMac ? "⌘↩" : "Ctrl+Enter"] };
+const HINTS = { save: "Mod+S", publish: "Mod+Enter" };
 
 function addHints() {
-  for (const [name, [key, hint]] of Object.entries(HINTS)) {
+  for (const [name, keys] of Object.entries(HINTS)) {
     for (const button of all(`button[data-${name}]`).filter((button) => !one("kbd", button))) {
-      button.setAttribute("aria-keyshortcuts", isMac ? key.replace("Control", "Meta") : key);
-      const kbd = element("kbd", {}, hint);
+      button.setAttribute("aria-keyshortcuts", named(keys));
+      const kbd = element("kbd", {}, shown(keys));
       kbd.setAttribute("aria-hidden", "true");
       button.append(kbd);
     }

@@ -210,6 +210,10 @@ test('she answers the message', async () => {
   await page.getByRole('heading', { name: 'Answer saved, not sent yet' }).waitFor();
   await page.getByRole('link', { name: 'Write in your mail program' }).waitFor();
   await page.getByRole('button', { name: 'I sent it: mark as answered' }).click();
+  // No other message waits: back to the list.
+  await page.getByText('Nothing waits for an answer').waitFor();
+  await page.getByRole('link', { name: /^Answered/ }).click();
+  await page.getByRole('link', { name: /Vera Visitor/ }).first().click();
   await page.getByRole('heading', { name: 'The answer', exact: true }).waitFor();
   await picture(page, 'message');
 });

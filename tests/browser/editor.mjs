@@ -142,6 +142,9 @@ test('a description list is written by keys', async () => {
   assert.deepEqual(await inspect(page), []);
 });
 
+// A suggestion of the dialog; the form below has options of its own.
+const option = (which) => page.getByRole('dialog').getByRole('option', which);
+
 test('a link is made, changed and removed in a dialog', async () => {
   await fresh('Read this now');
   await key('Control+Home');
@@ -155,8 +158,15 @@ test('a link is made, changed and removed in a dialog', async () => {
   await page.getByText('Links may lead to').waitFor();
   const address = page.getByLabel('Address', { exact: true });
   await address.fill('Foundation');
-  await page.locator('datalist option').first().waitFor({ state: 'attached' });
-  assert.match(await page.locator('datalist option').first().getAttribute('value'), /^\//);
+  await option().first().waitFor();
+  assert.deepEqual(await violations(page), []);
+  await key('ArrowDown');
+  const chosen = option({ selected: true });
+  await chosen.waitFor();
+  const path = await chosen.locator('bdi').textContent();
+  await key('Enter');
+  await page.waitForFunction((expected) => document.getElementById('_link-address').value === expected, path);
+  assert.match(path, /^\//);
   await address.fill('/faq');
   await key('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -172,6 +182,35 @@ test('a link is made, changed and removed in a dialog', async () => {
   await page.getByRole('button', { name: 'Remove the link' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   assert.equal(await source(), 'Read that page now');
+});
+
+test('a link is found and put into Markdown with the keyboard', async () => {
+  await fresh('Read this now');
+  await page.getByRole('button', { name: 'Markdown', exact: true }).click();
+  await field(page).waitFor();
+  await field(page).evaluate(area => { area.focus(); area.setSelectionRange(5, 9); });
+  await page.getByRole('button', { name: 'Add a link' }).focus();
+  await key('Enter');
+  await page.getByRole('dialog', { name: 'Add a link' }).waitFor();
+  assert.equal(await page.getByLabel('Words that are the link').inputValue(), 'this');
+  await type('Foundation');
+  await option().first().waitFor();
+  await key('ArrowDown');
+  await option({ selected: true }).waitFor();
+  // The first Escape closes the list alone.
+  await key('Escape');
+  await option().first().waitFor({ state: 'detached' });
+  await type(' ');
+  await option().first().waitFor();
+  await key('ArrowDown', 'Enter');
+  await page.waitForFunction(() => document.getElementById('_link-address').value.startsWith('/'));
+  const path = await page.getByLabel('Address', { exact: true }).inputValue();
+  await key('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await source(), `Read [this](${path}) now`);
+  await page.getByRole('button', { name: 'Visual', exact: true }).click();
+  await visual(page).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Add a link' }).isVisible(), false);
 });
 
 test('the source and back: nothing is changed by looking, the caret stays, and all of it can be undone', async () => {

@@ -167,7 +167,7 @@ test('Ctrl+S saves the form that has the focus and stays where it was', async ()
   // A field of another form: nothing is saved by mistake.
   await beside(page, 'Details');
   await page.locator('#field-note').fill('typed but not meant to be saved');
-  await page.locator('.sidebar-search input').focus();
+  await page.locator('.sidebar-search button').focus();
   await page.keyboard.press('Control+s');
   await page.waitForTimeout(300);
   assert.equal(await page.locator('#field-note').inputValue(), 'typed but not meant to be saved');

@@ -30,7 +30,7 @@ pub async fn empty() -> TestApp {
 }
 
 /// A day in so many days, as it is typed.
-fn day(app: &TestApp, days: i64) -> String {
+pub fn day(app: &TestApp, days: i64) -> String {
     app.app.now().date(&TimeZone::UTC).saturating_add(Span::new().days(days)).to_string()
 }
 

@@ -37,9 +37,8 @@ async fn delete(user: &TestUser, id: i64) -> String {
 /// Presses "Undo" in a window that was left open: no form that was sent before.
 async fn undo(user: &TestUser, screen: &str) -> String {
     let value = |start: &str| screen.split(start).nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let trashed_at = value("name=\"trashed_at\" value=\"");
-    let action = format!("/admin/trash/{}", value("action=\"/admin/trash/"));
-    user.post_and_follow(&action, &[("trashed_at", &trashed_at)]).await.is(200).text
+    let action = format!("/admin/undo/{}", value("action=\"/admin/undo/"));
+    user.post_and_follow(&action, &[("to", "/admin/trash")]).await.is(200).text
 }
 
 async fn is_live(app: &TestApp, id: i64) -> bool {
@@ -155,14 +154,14 @@ async fn an_old_button_undoes_no_later_deletion() {
     let screen = delete(&editor, course).await;
     editor.post(&format!("/admin/trash/{course}/restore"), &[]).await.is(303);
     let nothing = undo(&editor, &screen).await;
-    assert!(nothing.contains("is not in the trash"), "{nothing}");
+    assert!(nothing.contains("Nothing was undone: “The Foundation Course” was restored since."), "{nothing}");
     app.app.clock.advance(1000);
     delete(&editor, course).await;
     let refused = undo(&editor, &screen).await;
     assert!(refused.contains("Nothing was undone: it was restored and moved to the trash again"), "{refused}");
     visitor.get(COURSE).await.is(410);
-    app.visitor().post(&format!("/admin/trash/{course}/undo"), &[]).await.is(401);
-    editor.post("/admin/trash/99999/undo", &[]).await.is(404);
+    app.visitor().post("/admin/undo/1", &[]).await.is(401);
+    editor.post_and_follow("/admin/undo/99999", &[]).await.says("was undone before, or is too long ago");
 }
 
 #[tokio::test]

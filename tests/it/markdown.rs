@@ -43,7 +43,7 @@ async fn links_lead_only_where_links_may_lead() {
             "tel:+441",
             "/about",
             "#q",
-            "about",
+            "/about",
             "https://y.example",
             "http://www.z.example",
             "mailto:a@z.example",

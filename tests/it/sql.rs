@@ -24,9 +24,8 @@ pub const SMALL: [(&str, &str); 12] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 18] = [
+pub const WHOLE: [(&str, &str); 19] = [
     ("select id, hash from audit_log order by id desc limit 1", "the last entry, by its key"),
-    ("select hash from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select at from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select (select coalesce(max(id), 0) from revision)", "two keys, and a count for the check of the audit log"),
     ("select count(*) from message", "when an unusual number is due for deletion, and on the screens that say so"),
@@ -37,12 +36,14 @@ pub const WHOLE: [(&str, &str); 18] = [
     ("select count(case when review_on", "only what is due, which two indexes find"),
     ("select d.id, r.title from document d", "an index of just the unpublished documents"),
     ("select distinct d.id, d.kind, r.title, l.path from link", "once for each version of the site"),
+    ("select d.id, d.kind, r.title, r.body as detail", "a report reads all live texts"),
     ("select status, count(*) from message group by status", "the folders' counts, from an index"),
     ("select * from redirect_node order by path", "an import compares all of them with its lines"),
     ("select n.path, n.id, n.live from page_node n", "an import of redirects compares all of them with its lines"),
     ("select r.* from redirect_node r where r.document_id is null", "an export writes all of them"),
     ("select p.path, p.position, cast(null as bigint) as category_id", "an export writes all of them"),
     ("select n.path, n.title from page_node n", "stops at the limit"),
+    ("select id, name, body from answer_template", "as many as users write, in the order of an index"),
 ];
 
 /// What only one of the engines is asked, and what makes its statements of parts; the tests of `copy` run all of them.

@@ -6,11 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
-        paths::AuditLogPath,
-        shared::{admin_context::AdminContext, audit_entry::EntryView, audit_groups, audit_labels, routes::Routes},
+        paths::{AuditLogPath, UndoPath},
+        shared::{
+            admin_context::AdminContext,
+            audit_entry::{EntryUndo, EntryView},
+            audit_groups, audit_labels,
+            routes::Routes,
+        },
     },
     error::Result,
-    model::{audit_log::AuditFilter, policy::Action},
+    model::{audit_log::AuditFilter, policy::Action, undo::noted},
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
 };
 
@@ -49,8 +54,26 @@ pub(crate) async fn index(
     let mut found = audit_groups::list(&admin, filter, ROWS).await?;
     let list = List { path: LIST, query: &[("q", &q)], order: ListOrder::NewestFirst, size: ROWS };
     let pages = list.paginate_groups(&mut found, from.as_ref(), |group| group.last.id, |group| group.first_id);
-    let entries = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
+    let mut entries: Vec<_> = found.into_iter().map(|group| EntryView::of_group(&admin, group)).collect();
+    offer_undo(&admin, &mut entries).await?;
     admin.screen("admin/audit_log/index.html", "Audit log", &View { q, entries, pages }).await
+}
+
+/// Says where a change can be undone, to users who may do that.
+async fn offer_undo(admin: &AdminContext, entries: &mut [EntryView]) -> Result<()> {
+    let (Some(newest), Some(oldest)) = (entries.first(), entries.last()) else { return Ok(()) };
+    if !admin.may(Action::Publish) {
+        return Ok(());
+    }
+    let changes = noted::of_entries(admin.app.read(), oldest.id, newest.id).await?;
+    for entry in entries {
+        let change = changes.iter().find(|change| change.last_entry == entry.id);
+        entry.undo = change.map(|change| EntryUndo {
+            path: UndoPath { id: change.id }.to_string(),
+            entries: change.last_entry - change.first_entry + 1,
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

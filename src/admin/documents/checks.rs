@@ -67,7 +67,7 @@ struct View {
 impl ChecksView {
     /// Of what was typed into the form of a document outside the trash.
     pub(crate) async fn of(admin: &AdminContext, document: &Document, content: &Content) -> Result<Self> {
-        let address = TextAddress::of(admin.app.read(), document, content).await?;
+        let address = TextAddress::of(admin.app.read(), &admin.app.rules, document, content).await?;
         let path = paths::checks(document.kind, document.id);
         Self::at(admin, document.kind, &address, content, path).await
     }

@@ -2,10 +2,9 @@
 
 use crate::{
     admin::{
-        paths::{RepublishPath, UndoTrashPath},
+        paths::RepublishPath,
         shared::{admin_context::AdminContext, flash::FlashAction},
     },
-    clock::Timestamp,
     error::Result,
     model::{
         document::record::Document,
@@ -23,12 +22,6 @@ pub(crate) fn with_below(all: usize) -> String {
         2 => " and the page below it".to_owned(),
         more => format!(" and the {} below it", pluralise(more - 1, "page", "pages")),
     }
-}
-
-/// The button that undoes moving it to the trash at `trashed_at`.
-#[must_use]
-pub(crate) fn undo_trash(id: i64, trashed_at: Timestamp) -> FlashAction {
-    FlashAction::new("Undo", UndoTrashPath { id }.to_string(), Action::Publish).field("trashed_at", &trashed_at.0)
 }
 
 /// What can be done about something that visitors do not see any more.

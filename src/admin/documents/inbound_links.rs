@@ -10,13 +10,16 @@ use crate::{
     model::{
         document::{choices::Layout, content::Content, placement, record::Document, revision::Revision},
         faq::item,
-        link::{self, Linking, PartLink},
+        link::{
+            inbound::{self, Linking, PartLink},
+            questions::is_at_or_in,
+        },
         page::public,
     },
     render::page,
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext, media::MediaSources},
+        markdown::{self, HeadingContext, known::KnownTargets},
     },
     web::path::is_at_or_below,
 };
@@ -48,14 +51,14 @@ pub(crate) async fn to(admin: &AdminContext, document: &Document, path: Option<&
     let answers = public::with_layout(db, Layout::Faq).await?;
     let found = match (path, answers) {
         (Some(path), answers) => {
-            let mut found = link::to_pages(db, path, &origin, limit()).await?;
+            let mut found = inbound::to_pages(db, path, &origin, limit()).await?;
             // The answers go along with the page that shows them.
             if answers.is_some_and(|page| is_at_or_below(&page.path, path)) {
                 found.retain(|linking| placement::is_in_tree(linking.kind));
             }
             found
         }
-        (None, Some(page)) => link::to_item(db, page.id, document.id, &origin, limit()).await?,
+        (None, Some(page)) => inbound::to_item(db, page.id, document.id, &origin, limit()).await?,
         (None, None) => Vec::new(),
     };
     Ok(linked_from(found))
@@ -100,7 +103,8 @@ async fn missing_in_answer(admin: &AdminContext, document: &Document, revision: 
     let db = admin.app.read();
     let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(Vec::new()) };
     let mut links = to_parts(admin, page.id).await?;
-    if links.is_empty() {
+    let bound = inbound::to_parts_of_question(db, document.id, limit()).await?;
+    if links.is_empty() && bound.is_empty() {
         return Ok(links);
     }
     let mut slugs = item::former_slugs(db).await?;
@@ -112,19 +116,27 @@ async fn missing_in_answer(admin: &AdminContext, document: &Document, revision: 
     let Content { slug, body, .. } = &revision.content;
     let mut ids = Ids::default();
     ids.reserve(slug);
-    let render = || markdown::render_among(body, HeadingContext::Part(slug), &MediaSources::default(), &mut ids);
+    let render = || markdown::render_among(body, HeadingContext::Part(slug), KnownTargets::default(), &mut ids);
     admin.app.rendering.run(body.len(), render).await?;
-    links.retain(|link| is_in_this(&link.fragment) && ids.is_free(&link.fragment));
+    links.retain(|link| is_in_this(&link.fragment));
+    // Links go along when it gets another slug.
+    let (_, now) = item::location(db, document.id).await?;
+    let renamed = |fragment: &str| fragment.strip_prefix(now.as_deref()?).map(|part| format!("{slug}{part}"));
+    for link in &mut links {
+        if let Some(fragment) = renamed(&link.fragment) {
+            link.fragment = fragment;
+        }
+    }
+    let bound = bound.into_iter().map(|link| PartLink { fragment: format!("{slug}{}", link.fragment), ..link });
+    links.extend(bound);
+    links.retain(|link| ids.is_free(&link.fragment));
+    links.sort_by(|one, other| (&one.fragment, &one.title).cmp(&(&other.fragment, &other.title)));
     Ok(links)
-}
-
-fn is_at_or_in(fragment: &str, slug: &str) -> bool {
-    fragment.strip_prefix(slug).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 async fn to_parts(admin: &AdminContext, page_id: i64) -> Result<Vec<PartLink>> {
     let origin = admin.app.config.origin();
-    let mut links = link::to_parts(admin.app.read(), page_id, &origin, limit()).await?;
+    let mut links = inbound::to_parts(admin.app.read(), page_id, &origin, limit()).await?;
     links.retain(|link| !link_check::is_on_every_page(&link.fragment));
     Ok(links)
 }

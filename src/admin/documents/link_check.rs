@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     model::{
         document::{content::Content, kind::DocumentKind, placement, record::Document, revision::Revision},
+        link::addresses,
         media,
         page::public,
         redirect::follow::{RedirectTarget, follow},
@@ -25,7 +26,8 @@ use crate::{
         markdown::{
             self, HeadingContext,
             contents::{self, Target},
-            media::MediaSources,
+            known::KnownTargets,
+            links::LinkAddresses,
         },
         media_path,
     },
@@ -45,6 +47,8 @@ struct Text<'a> {
     kind: DocumentKind,
     path: String,
     content: &'a Content,
+    /// Where its links lead that lead elsewhere than it says.
+    addresses: LinkAddresses,
 }
 
 /// What leads nowhere, as it was typed.
@@ -132,7 +136,8 @@ pub(crate) async fn dead_links(
 
 async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revision) -> Result<Text<'a>> {
     let path = placement::public_path(admin.app.read(), kind, revision.document_id).await?;
-    Ok(Text { kind, path, content: &revision.content })
+    let addresses = addresses::of(admin.app.read(), &admin.app.config.origin(), revision).await?;
+    Ok(Text { kind, path, content: &revision.content, addresses })
 }
 
 /// What leads nowhere in a text; the pages in `coming` are about to be published with it.
@@ -154,7 +159,7 @@ async fn dead_in_text(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result
             dead.schemes.push(url);
             continue;
         }
-        let to = link::resolve(&base, &url).filter(|to| to.origin.is_empty());
+        let to = link::resolve(&base, text.addresses.get(&url).unwrap_or(&url)).filter(|to| to.origin.is_empty());
         let Some(to) = to else { continue };
         match check.look(&to).await? {
             Found::All => {}
@@ -249,8 +254,7 @@ impl Check<'_> {
         if !placement::is_in_tree(self.text.kind) && self.text.path == path {
             let Content { slug, body, .. } = self.text.content;
             ids.reserve(slug);
-            let render =
-                || markdown::render_among(body, HeadingContext::Part(slug), &MediaSources::default(), &mut ids);
+            let render = || markdown::render_among(body, HeadingContext::Part(slug), KnownTargets::default(), &mut ids);
             self.app.rendering.run(body.len(), render).await?;
         }
         Ok(ids)

@@ -49,7 +49,7 @@ pub(crate) async fn announce_listing(app: &App, document: &Document, revision: &
 /// Where visitors will find a document once it is published with this content, each in some words.
 pub(crate) async fn list_places(app: &App, document: &Document, revision: &Revision) -> Result<Vec<String>> {
     let content = &revision.content;
-    let path = TextAddress::of(app.read(), document, content).await?.path;
+    let path = TextAddress::of(app.read(), &app.rules, document, content).await?.path;
     let Some(listed) = listed_in(app, document, revision).await? else {
         let category = Error::optional(category::get(app.read(), content.category_id.unwrap_or(0)).await)?;
         let category = category.map_or_else(String::new, |category| format!(", under {}", isolate(&category.title)));

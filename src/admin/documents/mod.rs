@@ -2,6 +2,9 @@
 //! Which action each of its routes asks for is in the `routes` of each file.
 
 mod blame;
+pub(crate) mod bulk;
+mod bulk_target;
+mod bulk_words;
 pub(crate) mod by_kind;
 pub(crate) mod care;
 pub(crate) mod checks;
@@ -26,6 +29,7 @@ pub(crate) mod form;
 pub(crate) mod form_draft;
 pub(crate) mod inbound_links;
 pub(crate) mod link_check;
+mod link_choices;
 pub(crate) mod menu_notice;
 pub(crate) mod new_from;
 pub(crate) mod owner;
@@ -47,6 +51,7 @@ pub(crate) mod schedules;
 pub(crate) mod trash;
 pub(crate) mod trashed;
 pub(crate) mod unpublish;
+pub(crate) mod uses;
 pub(crate) mod version_diff;
 
 use super::shared::routes::Routes;
@@ -64,6 +69,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         discard::routes,
         unpublish::routes,
         trash::routes,
+        bulk::routes,
         revisions::routes,
         compare::routes,
         schedules::routes,
@@ -71,6 +77,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         review::routes,
         owner::routes,
         comments::routes,
+        uses::routes,
+        link_choices::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

@@ -80,6 +80,12 @@ pub(crate) const fn list(kind: DocumentKind) -> &'static str {
     screens(kind).paths.list
 }
 
+/// Where the same is done with several documents.
+#[must_use]
+pub(crate) const fn bulk(kind: DocumentKind) -> &'static str {
+    screens(kind).paths.bulk
+}
+
 /// Path of the screen that shows what publishing it would make public.
 #[must_use]
 pub(crate) fn publication(id: i64) -> String {

@@ -6,17 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     inbound_links::{self, LinkedFrom},
+    paths,
     version_diff::DocumentHeading,
 };
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::screens},
     crypto,
-    error::Result,
+    error::{Error, Result},
     model::{
-        document::{placement, record::Document, revision},
+        document::{kind::DocumentKind, placement, record::Document, revision},
+        redirect::editing::{self, CheckedRedirect, RedirectInput, TO},
         trash::{self, PageBelow},
         write::Write,
     },
+    web::form_errors::FormErrors,
 };
 
 /// What a screen asks about.
@@ -50,6 +53,19 @@ struct View {
     changed: String,
     linked_from: LinkedFrom,
     becomes: &'static str,
+    /// Whether visitors can be led to another page from its path.
+    can_lead_on: bool,
+    target: String,
+    errors: FormErrors,
+}
+
+/// What is shown again of a form that changed nothing.
+#[derive(Debug, Default)]
+pub(super) struct RemovalState {
+    /// What has changed since the screen was first shown, in a sentence; or empty.
+    pub(super) changed: String,
+    target: String,
+    errors: FormErrors,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -59,9 +75,36 @@ pub(super) struct RemovalForm {
     below: String,
     /// The revision that visitors saw of the document itself, or `no`; a form may also just say `yes`.
     live: String,
+    /// Where visitors are led who come to its path; empty: nowhere.
+    target: String,
 }
 
 impl RemovalForm {
+    /// What is shown again when something has changed.
+    pub(super) fn after(&self, changed: String) -> RemovalState {
+        RemovalState { changed, target: self.target.clone(), errors: FormErrors::default() }
+    }
+
+    /// Leads visitors on from the `path` that the document had, if the user named a target; gives a sentence about that.
+    /// `Validation` on the target.
+    pub(super) async fn lead_on(&self, write: &Write, path: Option<String>) -> Result<String> {
+        let Some(from) = path.filter(|_| !self.target.trim().is_empty()) else { return Ok(String::new()) };
+        let input = RedirectInput { from, to: self.target.clone(), covers_below: false };
+        match editing::create(write, &input).await {
+            Ok(CheckedRedirect { to, is_unpublished: true, .. }) => {
+                Ok(format!(" Its path leads to {to}, where visitors find nothing until that page is published."))
+            }
+            Ok(CheckedRedirect { to, .. }) => Ok(format!(" Its path leads to {to} now.")),
+            Err(Error::Validation(mut errors)) => {
+                for error in &mut errors.list {
+                    TO.clone_into(&mut error.field);
+                }
+                Err(errors.into())
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// What has changed since the screen was shown, in a sentence; empty when nothing has.
     pub(super) async fn describe_change(&self, write: &Write, document: &Document, removal: Removal) -> Result<String> {
         let path = placement::tree_path(write, document).await?;
@@ -96,12 +139,30 @@ fn live_base(document: &Document) -> String {
     document.published_revision_id.map_or_else(|| "no".to_owned(), |id| id.to_string())
 }
 
-/// Draws the screen; `changed` says what has changed since it was first shown, and may be empty.
+/// Draws the screen again when the target was refused; says any other error on the document's own screen.
+pub(super) async fn refuse(
+    admin: &AdminContext,
+    (kind, id): (DocumentKind, i64),
+    removal: Removal,
+    form: &RemovalForm,
+    error: Error,
+) -> Result<Response> {
+    match error {
+        Error::Validation(errors) if errors.list.iter().any(|error| error.field == TO) => {
+            let document = Document::get_of(admin.app.read(), id, kind).await?;
+            let state = RemovalState { errors: errors.into(), ..form.after(String::new()) };
+            draw(admin, &document, removal, state).await
+        }
+        other => admin.refuse(&paths::edit_screen(kind, id), other).await,
+    }
+}
+
+/// Draws the screen.
 pub(super) async fn draw(
     admin: &AdminContext,
     document: &Document,
     removal: Removal,
-    changed: String,
+    state: RemovalState,
 ) -> Result<Response> {
     let db = admin.app.read();
     let row = screens(document.kind);
@@ -121,10 +182,13 @@ pub(super) async fn draw(
         along: along.into_iter().take(NAMED).collect(),
         linked_from: inbound_links::to(admin, document, path.as_deref()).await?,
         becomes: if deletes { row.links_trashed } else { row.links_unpublished },
+        can_lead_on: document.is_live() && path.is_some(),
         path: path.unwrap_or_default(),
-        changed,
+        changed: state.changed,
+        target: state.target,
+        errors: state.errors,
     };
-    let status = if view.changed.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    let status = if view.changed.is_empty() { view.errors.status() } else { StatusCode::CONFLICT };
     let noun = document.kind.noun();
     let heading = if deletes { format!("Move the {noun} to the trash") } else { format!("Unpublish the {noun}") };
     admin.screen_as(status, "admin/documents/remove.html", &heading, &view).await
@@ -137,5 +201,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     PageBelow { id, title, live }
-    View { head, action, path, live, live_base, deletes, below, live_below, along, base, changed, linked_from, becomes }
+    View { head, action, path, live, live_base, deletes, below, live_below, along, base, changed, linked_from, becomes, can_lead_on, target, errors }
 }

@@ -4,15 +4,17 @@ use axum::response::Response;
 
 use super::{
     flash_actions, paths,
-    remove_screen::{self, Removal, RemovalForm},
+    remove_screen::{self, Removal, RemovalForm, RemovalState},
 };
 use crate::{
     admin::shared::{admin_context::AdminContext, document_kinds::KINDS, form_outcome::FormOutcome, routes::Routes},
     error::Result,
     model::{
-        document::{kind::DocumentKind, record::Document, revision},
+        bulk,
+        document::{kind::DocumentKind, placement, record::Document, revision},
         policy::Action,
         publishing,
+        undo::noted,
     },
     text::count::pluralise,
     web::{form::Form, path::Path},
@@ -30,7 +32,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 async fn confirm_unpublish(admin: AdminContext, kind: DocumentKind, Path(id): Path<i64>) -> Result<Response> {
     let document = Document::get_of(admin.app.read(), id, kind).await?;
-    remove_screen::draw(&admin, &document, Removal::Unpublish, String::new()).await
+    remove_screen::draw(&admin, &document, Removal::Unpublish, RemovalState::default()).await
 }
 
 async fn unpublish(
@@ -46,21 +48,25 @@ async fn unpublish(
             return Ok(FormOutcome::Again((document, changed)));
         }
         let title = revision::latest(write, id).await?.content.title;
+        let path = placement::tree_path(write, &document).await?;
+        let steps = bulk::unpublishing(write, &document, path.as_deref()).await?;
         let count = publishing::unpublish(write, &document, &title).await?;
-        Ok(FormOutcome::Saved((Document { published_revision_id: None, ..document }, title, count)))
+        noted::note(write, &steps).await?;
+        let led = form.lead_on(write, path).await?;
+        Ok(FormOutcome::Saved((Document { published_revision_id: None, ..document }, title, count, led)))
     });
     let edit = paths::edit_screen(kind, id);
     match unpublished.await {
-        Ok(FormOutcome::Saved((document, title, count))) => {
+        Ok(FormOutcome::Saved((document, title, count, led))) => {
             let below = flash_actions::with_below(count);
             let again = flash_actions::again(&admin, &document).await?;
-            let sentence = format!("Unpublished “{title}”{below}. {}{}", describe_unseen(count), again.obstacle);
+            let sentence = format!("Unpublished “{title}”{below}. {}{led}{}", describe_unseen(count), again.obstacle);
             admin.done_with(&edit, sentence, again.button).await
         }
         Ok(FormOutcome::Again((document, changed))) => {
-            remove_screen::draw(&admin, &document, Removal::Unpublish, changed).await
+            remove_screen::draw(&admin, &document, Removal::Unpublish, form.after(changed)).await
         }
-        Err(error) => admin.refuse(&edit, error).await,
+        Err(error) => remove_screen::refuse(&admin, (kind, id), Removal::Unpublish, &form, error).await,
     }
 }
 

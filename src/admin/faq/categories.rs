@@ -12,16 +12,18 @@ use crate::{
         },
         shared::{
             admin_context::AdminContext,
+            flash::FlashAction,
             form_outcome::{FormOutcome, FormState},
             merged_form::{FormBase, FormField, Log},
             position::{Moves, PositionForm},
             routes::Routes,
         },
     },
-    error::Result,
+    error::{Error, Result},
     model::{
         faq::category::{self, Category},
         policy::Action,
+        undo::{noted, step::Step},
         write::Write,
     },
     text::clean,
@@ -202,22 +204,26 @@ pub(crate) async fn update_position(
     let position = form.position()?;
     let moved = admin.change(async |write| {
         let category = category::get(write, id).await?;
-        let before = category::all(write).await?.iter().position(|other| other.id == id).unwrap_or_default();
-        let has_moved = category::reorder(write, &category, position).await?;
-        Ok((category.title, before, has_moved))
+        let index = async || Ok::<_, Error>(category::index_of(write, id).await?.unwrap_or_default());
+        let from = index().await?;
+        if !category::reorder(write, &category, position).await? {
+            return Ok((category.title, None));
+        }
+        let undo = noted::note(write, &[Step::Category { id, from, to: index().await? }]).await?;
+        Ok((category.title, Some(undo)))
     });
-    let (title, before, has_moved) = match moved.await {
+    let (title, undo) = match moved.await {
         Ok(moved) => moved,
         Err(error) => {
             admin.warn(error.conflict()?).await?;
             return draw_list(&admin, StatusCode::CONFLICT).await;
         }
     };
-    if !has_moved {
-        return admin.not_done(&format!("{LIST}#_category-{id}"), PositionForm::describe_unmoved(&title)).await;
+    let to = format!("{LIST}#_category-{id}");
+    match undo {
+        Some(undo) => admin.done_with(&to, PositionForm::describe(&title, "", ""), FlashAction::undo(undo, &to)).await,
+        None => admin.not_done(&to, PositionForm::describe_unmoved(&title)).await,
     }
-    let (sentence, undo) = form.describe(&title, &format!("{LIST}/{id}/position"), before);
-    admin.done_with(&format!("{LIST}#_category-{id}"), sentence, undo).await
 }
 
 pub(crate) async fn delete(

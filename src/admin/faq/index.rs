@@ -10,20 +10,23 @@ use crate::{
         shared::{
             admin_context::{AdminContext, When},
             document_kinds::FaqPath,
+            flash::FlashAction,
             overdue,
             owner_filter::{self, OwnerChoice},
             position::{Moves, PositionForm},
             routes::Routes,
         },
     },
-    error::Result,
+    error::{Error, Result},
     model::{
         document::{kind::DocumentKind, record::Document, revision},
         faq::{
             category,
             item::{self, ListedItem},
+            moving,
         },
         policy::Action,
+        undo::{noted, step::Step},
     },
     web::form::Form,
 };
@@ -49,6 +52,8 @@ struct View {
     /// Whether the order can be changed: not in a search, which shows only some.
     sortable: bool,
     categories: Vec<CategoryView>,
+    /// The query of this list, which the forms in it carry along.
+    list_query: String,
 }
 
 #[derive(Serialize)]
@@ -104,7 +109,10 @@ async fn draw(admin: &AdminContext, status: StatusCode, query: FaqQuery) -> Resu
         });
     }
     let owners = owner_filter::choices(owner);
-    let view = View { q, owners, found, sortable, categories };
+    let carried = [("q", q.as_str()), ("owner", owner)];
+    let carried: Vec<_> = carried.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let list_query = serde_html_form::to_string(carried).unwrap_or_default();
+    let view = View { q, owners, found, sortable, categories, list_query };
     admin.screen_as(status, "admin/faq/index.html", "FAQ", &view).await
 }
 
@@ -124,31 +132,48 @@ fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> I
     }
 }
 
+/// Where to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct MoveInList {
+    #[serde(flatten)]
+    position: PositionForm,
+    /// The category that it goes to; none for its own.
+    parent: Option<i64>,
+}
+
 pub(crate) async fn update_position(
     FaqItemPositionPath { id }: FaqItemPositionPath,
     admin: AdminContext,
-    Form(form): Form<PositionForm>,
+    Form(form): Form<MoveInList>,
 ) -> Result<Response> {
-    let position = form.position()?;
+    let position = form.position.position()?;
     let moved = admin.change(async |write| {
-        let document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
-        let title = revision::latest(write, id).await?.content.title;
-        let before = item::position_of(write, id).await?;
-        let has_moved = item::reorder(write, &document, &title, position).await?;
-        Ok((title, before, has_moved))
-    });
-    let (title, before, has_moved) = match moved.await {
-        Ok(moved) => moved,
-        Err(error) => {
-            admin.warn(error.conflict()?).await?;
-            return draw(&admin, StatusCode::CONFLICT, FaqQuery::default()).await;
+        let mut document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
+        let newest = revision::latest(write, id).await?;
+        let from = moving::place_of(write, id).await?;
+        if !moving::put(write, &mut document, &newest, form.parent, position).await? {
+            return Ok((newest.content.title, None));
         }
-    };
-    if !has_moved {
-        return admin.not_done(&format!("{FaqPath}#_item-{id}"), PositionForm::describe_unmoved(&title)).await;
+        let to = moving::place_of(write, id).await?;
+        let undo = noted::note(write, &[Step::Order { id, from, to }]).await?;
+        Ok((newest.content.title, Some(undo)))
+    });
+    let to = format!("{FaqPath}#_item-{id}");
+    match moved.await {
+        Ok((title, Some(undo))) => {
+            admin.done_with(&to, PositionForm::describe(&title, "", ""), FlashAction::undo(undo, &to)).await
+        }
+        Ok((title, None)) => admin.not_done(&to, PositionForm::describe_unmoved(&title)).await,
+        Err(Error::Conflict(sentence)) => {
+            admin.warn(sentence).await?;
+            draw(&admin, StatusCode::CONFLICT, FaqQuery::default()).await
+        }
+        Err(error) => {
+            let sentence = error.validation_errors()?.sentence();
+            admin.not_done(&to, format!("Not moved. {sentence}.")).await
+        }
     }
-    let (sentence, undo) = form.describe(&title, &FaqItemPositionPath { id }.to_string(), before);
-    admin.done_with(&format!("{FaqPath}#_item-{id}"), sentence, undo).await
 }
 
 #[cfg(test)]
@@ -157,7 +182,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, owners, found, sortable, categories }
+    View { q, owners, found, sortable, categories, list_query }
     CategoryView { id, title, new_path, items }
     ItemView { id, question, path, live, changed, saved, author, overdue_since, moves, is_template, copy }
 }

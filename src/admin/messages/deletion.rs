@@ -69,7 +69,7 @@ struct Confirmation {
 
 /// What was deleted stays readable in the log beside the database until that is cut. If someone is reading just now,
 /// the background work cuts it within a minute.
-async fn cut_log(admin: &AdminContext) {
+pub(super) async fn cut_log(admin: &AdminContext) {
     if let Err(error) = admin.app.db.checkpoint().await {
         tracing::error!(%error, "the log with a deleted message could not be cut and is tried again in a minute");
     }

@@ -8,6 +8,7 @@ use crate::{
     error::Result,
     model::{
         message::{
+            answer_template::{self, AnswerTemplate},
             drafts::{self, DraftParts},
             record::Message,
         },
@@ -54,6 +55,16 @@ pub(super) struct FormView {
     has_two_answers: bool,
     /// Which fields hold something that is not saved, in words.
     unsaved: String,
+    /// What can be put into the answer.
+    templates: Vec<TemplateOption>,
+}
+
+#[derive(Serialize)]
+struct TemplateOption {
+    id: i64,
+    name: String,
+    /// With the name of the visitor and the reference of the message.
+    text: String,
 }
 
 impl FormView {
@@ -91,6 +102,7 @@ impl FormView {
             conflict: typed.conflict,
             has_two_answers,
             unsaved: unsaved.in_words(),
+            templates: templates(admin, message).await?,
         })
     }
 }
@@ -102,6 +114,16 @@ fn has_two_answers(message: &Message, typed: &MessageInput) -> bool {
 
 fn is_same(typed: &str, saved: &str) -> bool {
     typed.replace('\r', "") == saved
+}
+
+async fn templates(admin: &AdminContext, message: &Message) -> Result<Vec<TemplateOption>> {
+    let all = answer_template::all(admin.app.read()).await?.into_iter();
+    let option = |template: AnswerTemplate| TemplateOption {
+        text: template.filled(&message.name, &message.reference),
+        id: template.id,
+        name: template.name,
+    };
+    Ok(all.map(option).collect())
 }
 
 /// All users to choose from, and the present assignee even if they have left.
@@ -119,5 +141,6 @@ async fn assignees(admin: &AdminContext, message: &Message) -> Result<Vec<Select
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    FormView { assignee, chosen_assignee, assignee_name, assignees, me, typed_answer, expected_version, since, was_answer, note, errors, conflict, has_two_answers, unsaved }
+    FormView { assignee, chosen_assignee, assignee_name, assignees, me, typed_answer, expected_version, since, was_answer, note, errors, conflict, has_two_answers, unsaved, templates }
+    TemplateOption { id, name, text }
 }

@@ -1,10 +1,10 @@
-//! The inbox: folders, search, pages, and sorting many messages at once.
+//! The inbox: folders, search, pages.
 
 use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{labels, query::MessagesQuery};
+use super::{bulk, labels, query::MessagesQuery};
 use crate::{
     admin::{
         paths::{MessageExportPath, MessagePath, MessagesPath},
@@ -13,31 +13,28 @@ use crate::{
             routes::Routes,
         },
     },
-    error::{Error, Result},
+    error::Result,
     model::{
         message::{
             drafts::{self, DraftParts},
-            handling::{self, BulkResult},
+            export,
             inbox::{self, FolderCounts, MessageFolder, MessageRow},
-            status::MessageStatus,
             topic,
         },
         policy::Action,
         seen_version::SeenVersion,
+        user,
     },
     render::pagination::{List, ListOrder, Pagination},
-    text::{
-        clean,
-        count::{number, pluralise},
-    },
-    web::{form::Form, form_errors::SelectOption},
+    text::{clean, count::number, email},
+    web::form_errors::SelectOption,
 };
 
 const ROWS: usize = 50;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::HandleMessages, index).post(Action::HandleMessages, update)
+    routes.get(Action::HandleMessages, index)
 }
 
 #[derive(Serialize)]
@@ -53,6 +50,17 @@ struct View {
     action: String,
     rows: Vec<Row>,
     moves: Vec<SelectOption>,
+    assignees: Vec<SelectOption>,
+    /// Whether the user may delete messages.
+    deletes: bool,
+    /// How many the list has, when that is more than this page shows.
+    all: Option<String>,
+    /// Id of the newest message.
+    last: i64,
+    /// The query string, with its question mark, that keeps folder and search; may be empty.
+    query: String,
+    /// The address that all of them came from; may be empty.
+    email: String,
     pages: Pagination,
     filtered: bool,
     /// Where the same search goes through all folders.
@@ -103,9 +111,10 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let mut found = inbox::list(db, &list_query.filter(&admin), from.unwrap_or_default(), list.limit()).await?;
     let pages = list.paginate(&mut found, from.as_ref(), |row| row.id);
     let (folder, text) = (list_query.folder(), list_query.search());
-    let filtered = !text.is_empty() || !list_query.assigned().is_empty();
+    let filtered = !text.is_empty() || !list_query.assigned().is_empty() || !list_query.email().is_empty();
     let drafts = drafts_at(&admin, &found).await?;
     let counts = inbox::counts(db).await?;
+    let count = export::count(db, &list_query.filter(&admin)).await?;
     let exports = admin.may(Action::DisposeOfMessages) && !found.is_empty();
     let view = View {
         tabs: tabs(&list_query, &counts),
@@ -115,7 +124,13 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         only: list_query.only(),
         action: format!("{MessagesPath}{}", list_query.with_cursor()),
         rows: found.into_iter().map(|line| row(&admin, &list_query, line, &drafts)).collect(),
-        moves: moves(folder),
+        moves: bulk::moves(folder),
+        assignees: assignees(&admin).await?,
+        deletes: admin.may(Action::DisposeOfMessages),
+        all: (pages.previous.is_some() || pages.next.is_some()).then(|| number(count)),
+        last: inbox::newest(db).await?,
+        query: list_query.query(),
+        email: email::display(&list_query.email()),
         pages,
         filtered,
         everywhere: (filtered && folder != MessageFolder::All)
@@ -142,6 +157,12 @@ fn tabs(list_query: &MessagesQuery, counts: &FolderCounts) -> Vec<Tab> {
     MessageFolder::LIST.into_iter().map(tab).collect()
 }
 
+async fn assignees(admin: &AdminContext) -> Result<Vec<SelectOption>> {
+    let users = user::list_active(admin.app.read()).await?.into_iter();
+    let users = users.map(|user| SelectOption::new(user.id.to_string(), user.name));
+    Ok(std::iter::once(SelectOption::new("", "Nobody")).chain(users).collect())
+}
+
 /// What the user has not saved at these messages.
 async fn drafts_at(admin: &AdminContext, lines: &[MessageRow]) -> Result<Vec<DraftParts>> {
     let (Some(newest), Some(oldest)) = (lines.first(), lines.last()) else { return Ok(Vec::new()) };
@@ -165,95 +186,14 @@ fn row(admin: &AdminContext, list_query: &MessagesQuery, line: MessageRow, draft
     }
 }
 
-/// What can be done with ticked rows: name, label of the button, the only status it applies to, and the new status.
-const MOVES: [(&str, &str, Option<MessageStatus>, MessageStatus); 4] = [
-    ("read", "Mark as read", Some(MessageStatus::Unread), MessageStatus::Open),
-    ("archive", "Archive", None, MessageStatus::Archived),
-    ("spam", "Mark as spam", None, MessageStatus::Spam),
-    ("not_spam", "Not spam", Some(MessageStatus::Spam), MessageStatus::Unread),
-];
-
-/// Those of them that make sense in a folder.
-fn moves(folder: MessageFolder) -> Vec<SelectOption> {
-    MOVES
-        .into_iter()
-        .filter(|(_, _, from, to)| match folder {
-            MessageFolder::All => true,
-            MessageFolder::Inbox => *from != Some(MessageStatus::Spam),
-            MessageFolder::Of(status) => from.is_none_or(|from| from == status) && *to != status,
-        })
-        .map(|(name, label, ..)| SelectOption::new(name, label))
-        .collect()
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct BulkForm {
-    message: Vec<String>,
-    to: String,
-}
-
-async fn update(
-    _: MessagesPath,
-    admin: AdminContext,
-    Query(list_query): Query<MessagesQuery>,
-    Form(form): Form<BulkForm>,
-) -> Result<Response> {
-    let to = format!("{MessagesPath}{}", list_query.with_cursor());
-    let Some((_, _, from, status)) = MOVES.into_iter().find(|(name, ..)| *name == form.to) else {
-        return Err(Error::BadRequest("Messages cannot be sorted that way.".to_owned()));
-    };
-    let messages = SeenVersion::parse_all(&form.message);
-    if messages.is_empty() {
-        return admin.not_done(&to, "Nothing was changed: tick at least one message first.").await;
-    }
-    let sorted = admin.change(async |write| handling::set_status_of_all(write, &messages, from, status).await).await?;
-    if sorted.done == 0 {
-        return admin.not_done(&to, outcome(sorted, status)).await;
-    }
-    admin.done(&to, outcome(sorted, status)).await
-}
-
-fn outcome(sorted: BulkResult, status: MessageStatus) -> String {
-    let what = match status {
-        MessageStatus::Archived => "archived",
-        MessageStatus::Spam => "marked as spam",
-        MessageStatus::Open => "marked as read",
-        _ => "put back into the inbox",
-    };
-    let count = |count: usize| pluralise(count, "message was", "messages were");
-    let they = if sorted.left == 1 { "it" } else { "they" };
-    let left = format!("{} left alone: {they} had changed since, or cannot be sorted like this.", count(sorted.left));
-    match (sorted.done, sorted.left) {
-        (done, 0) => format!("{} {what}.", count(done)),
-        (0, _) => left,
-        (done, _) => format!("{} {what}. {left}", count(done)),
-    }
-}
-
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/messages/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { tabs, folder, folder_label, q, assigned, only, action, rows, moves, pages, filtered, everywhere, export, export_label }
+    View { tabs, folder, folder_label, q, assigned, only, action, rows, moves, assignees, deletes, all, last, query, email, pages, filtered, everywhere, export, export_label }
     Assigned { me, nobody }
     Tab { label, path, count, current }
     Row { selection, path, reference, name, topic, excerpt, received, status, status_label, assignee, unsaved }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn folders_offer_what_makes_sense() {
-        let names = |folder| moves(folder).into_iter().map(|choice| choice.value).collect::<Vec<_>>();
-        assert_eq!(names(MessageFolder::Inbox), ["read", "archive", "spam"]);
-        assert_eq!(names(MessageFolder::Of(MessageStatus::Unread)), ["read", "archive", "spam"]);
-        assert_eq!(names(MessageFolder::Of(MessageStatus::Spam)), ["archive", "not_spam"]);
-        assert_eq!(names(MessageFolder::Of(MessageStatus::Archived)), ["spam"]);
-        assert_eq!(names(MessageFolder::All), ["read", "archive", "spam", "not_spam"]);
-    }
 }

@@ -26,6 +26,8 @@ pub(super) struct MessageView {
     role: String,
     country: String,
     body: String,
+    /// The message as an answer quotes it.
+    quoted: String,
     received: When,
     status: &'static str,
     status_label: &'static str,
@@ -80,6 +82,7 @@ impl MessageView {
             role: message.role.clone(),
             country: message.country.clone(),
             body: message.body.clone(),
+            quoted: quoted(admin, message),
             received: admin.when(message.received_at),
             status: message.status.as_str(),
             status_label: labels::status(message.status),
@@ -90,6 +93,12 @@ impl MessageView {
             deleted: retention_notices::until(admin, message.delete_after).await?,
         })
     }
+}
+
+fn quoted(admin: &AdminContext, message: &Message) -> String {
+    let when = message.received_at.long(&admin.zone());
+    let lines: Vec<String> = message.body.lines().map(|line| format!("> {line}")).collect();
+    format!("{when}, {}:\n{}", message.name, lines.join("\n"))
 }
 
 fn subject(admin: &AdminContext, message: &Message) -> String {
@@ -110,15 +119,17 @@ fn answer(admin: &AdminContext, message: &Message) -> Option<Answer> {
     }
     let sent = message.answered_at.is_some();
     let subject = subject(admin, message);
-    let full = mailto::link(&message.email, &subject, &message.answer);
-    let whole = full.len() <= mailto::MAX;
+    let link = |body: &str| mailto::link(&message.email, &subject, body);
+    let fits = |link: &String| link.len() <= mailto::MAX;
+    let quoting = link(&format!("{}\n\n{}", message.answer, quoted(admin, message)));
+    let whole = fits(&link(&message.answer));
     Some(Answer {
         text: message.answer.clone(),
         sent,
         by: if sent { message.answered_by.clone() } else { message.saved_by.clone() },
         kept: sent || message.saved_by != admin.user.name,
         when: message.answered_at.or(message.saved_at).map(|at| admin.when(at)),
-        link: if whole { full } else { mailto::link(&message.email, &subject, "") },
+        link: if fits(&quoting) { quoting } else { link(if whole { &message.answer } else { "" }) },
         whole,
     })
 }
@@ -138,7 +149,7 @@ fn moves(status: MessageStatus) -> Vec<SelectOption> {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    MessageView { id, reference, topic, name, email, email_link, role, country, body, received, status, status_label, spam, moves, answer, notes, deleted }
+    MessageView { id, reference, topic, name, email, email_link, role, country, body, quoted, received, status, status_label, spam, moves, answer, notes, deleted }
     Spam { score, threshold, reasons }
     Answer { text, sent, by, when, link, whole, kept }
     Note { author, when, body }

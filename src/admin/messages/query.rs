@@ -10,7 +10,7 @@ use crate::{
         message::inbox::{AssignedTo, MessageFilter, MessageFolder},
     },
     render::pagination::CursorQuery,
-    text::{clean, limit},
+    text::{clean, email, limit},
 };
 
 /// Longest search, in characters.
@@ -24,8 +24,12 @@ pub(crate) struct MessagesQuery {
     q: String,
     /// `me`, `nobody`, or empty for anyone.
     assigned: String,
+    /// The address that they came from; empty for any.
+    email: String,
     before: String,
     after: String,
+    /// `yes` when it is the button of a notice, which knows nothing of what is typed at the message.
+    undo: String,
 }
 
 impl MessagesQuery {
@@ -42,7 +46,7 @@ impl MessagesQuery {
             "nobody" => AssignedTo::Nobody,
             _ => AssignedTo::Anyone,
         };
-        MessageFilter { folder: self.folder(), text: self.search(), assigned_to }
+        MessageFilter { folder: self.folder(), text: self.search(), assigned_to, email: self.email() }
     }
 
     /// What is looked for.
@@ -66,29 +70,50 @@ impl MessagesQuery {
         ["me", "nobody"].into_iter().find(|known| *known == self.assigned).unwrap_or_default()
     }
 
+    /// The address that is asked for, in its normal form; empty for any.
+    pub(crate) fn email(&self) -> String {
+        let email: String = clean::line(&self.email).chars().take(SEARCH_MAX).collect();
+        email::normal(&email)
+    }
+
+    /// Everything that came from an address, in its normal form.
+    #[must_use]
+    pub(crate) fn from_address(email: &str) -> String {
+        query_string(&[("folder", MessageFolder::All.as_str().to_owned()), ("email", email.to_owned())])
+    }
+
+    pub(crate) fn is_undo(&self) -> bool {
+        self.undo == "yes"
+    }
+
     pub(crate) fn cursor(&self) -> Option<Cursor> {
         CursorQuery { before: self.before.clone(), after: self.after.clone() }.read()
     }
 
     /// What stays in the address of the list from page to page.
-    pub(crate) fn pairs(&self) -> [(&'static str, String); 3] {
+    pub(crate) fn pairs(&self) -> [(&'static str, String); 4] {
         self.pairs_in(self.folder(), &self.search())
     }
 
-    fn pairs_in(&self, folder: MessageFolder, text: &str) -> [(&'static str, String); 3] {
+    fn pairs_in(&self, folder: MessageFolder, text: &str) -> [(&'static str, String); 4] {
         let folder = if folder == MessageFolder::default() { "" } else { folder.as_str() };
-        [("folder", folder.to_owned()), ("q", text.to_owned()), ("assigned", self.assigned().to_owned())]
+        [
+            ("folder", folder.to_owned()),
+            ("q", text.to_owned()),
+            ("assigned", self.assigned().to_owned()),
+            ("email", self.email()),
+        ]
     }
 
     /// The same address, page and all.
     pub(crate) fn with_cursor(&self) -> String {
-        let [folder, text, assigned] = self.pairs();
+        let [folder, text, assigned, email] = self.pairs();
         let (before, after) = match self.cursor() {
             None => (String::new(), String::new()),
             Some(Cursor::Before(id)) => (id.to_string(), String::new()),
             Some(Cursor::After(id)) => (String::new(), id.to_string()),
         };
-        query_string(&[folder, text, assigned, ("before", before), ("after", after)])
+        query_string(&[folder, text, assigned, email, ("before", before), ("after", after)])
     }
 
     /// The query string that keeps folder, search and assignment, with its question mark; may be empty.

@@ -21,7 +21,7 @@ use crate::{
         message::{inbox, record},
         policy::Action,
     },
-    text::isolate::isolate,
+    text::{count::pluralise, isolate::isolate},
 };
 
 #[derive(Serialize)]
@@ -37,6 +37,16 @@ struct View {
     older: Option<String>,
     /// Where it can be deleted; none if the user may not.
     deletion: Option<String>,
+    /// The list of all messages from the same address, when there are others.
+    same_address: Option<SameAddress>,
+    /// Whether the user may make a draft of a question from it.
+    may_edit: bool,
+}
+
+#[derive(Serialize)]
+struct SameAddress {
+    path: String,
+    count: String,
 }
 
 /// Draws the message with what was typed.
@@ -63,9 +73,20 @@ pub(crate) async fn draw(
         newer: neighbour(after),
         older: neighbour(before),
         deletion: deletes.then(|| format!("{}{query}", DeleteMessagePath { id })),
+        same_address: same_address(admin, &message.sender).await?,
+        may_edit: admin.may(Action::Edit),
         query,
     };
     admin.screen_as(status, "admin/messages/show.html", &title, &view).await
+}
+
+async fn same_address(admin: &AdminContext, email: &str) -> Result<Option<SameAddress>> {
+    let count = inbox::count_from(admin.app.read(), email).await?;
+    let found = SameAddress {
+        path: format!("{MessagesPath}{}", MessagesQuery::from_address(email)),
+        count: pluralise(count, "message", "messages"),
+    };
+    Ok((count > 1).then_some(found))
 }
 
 #[derive(Serialize)]
@@ -111,6 +132,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { message, form, query, folder_label, newer, older, deletion }
+    View { message, form, query, folder_label, newer, older, deletion, same_address, may_edit }
+    SameAddress { path, count }
     Gone { typed, list, sentence, when }
 }

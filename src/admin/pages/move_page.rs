@@ -1,4 +1,4 @@
-//! Moving a page below another one. If the page was moved after the form was shown, the form is shown again, with both
+//! Moving a page below another one, or to another place. If the page was moved after the form was shown, the form is shown again, with both
 //! places.
 
 use axum::{http::StatusCode, response::Response};
@@ -11,6 +11,7 @@ use crate::{
             admin_context::{AdminContext, When},
             flash::FlashAction,
             form_outcome::FormOutcome,
+            position::PositionForm,
             routes::Routes,
         },
     },
@@ -20,10 +21,11 @@ use crate::{
         audit_log,
         page::{
             moving, order,
-            path::{self, HOME},
+            path::HOME,
             tree::{self, PageNode},
         },
         policy::Action,
+        undo::{noted, step::Step},
         write::Write,
     },
     text::{count::number, isolate::isolate},
@@ -43,10 +45,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[serde(default)]
 struct MoveForm {
     parent: String,
-    /// Where among the pages there; empty for the end. Sent to undo a move.
-    index: String,
-    /// Filled when this undoes another move.
-    undo: String,
+    /// Which it is to be among the pages there, 1 for the first; empty for the end.
+    number: String,
     /// Where the page was when the form was shown.
     was_path: String,
 }
@@ -133,18 +133,18 @@ async fn update(
         if !form.was_path.is_empty() && form.was_path != before.path {
             return Ok(FormOutcome::Again(before));
         }
-        let undo = undo(write, &before).await?;
-        Ok(FormOutcome::Saved((move_to(write, &before, &form).await?, undo)))
+        let from = order::place_of(write, &before).await?;
+        let now = move_to(write, &before, &form).await?;
+        let to = order::place_of(write, &now).await?;
+        let undo = noted::note(write, &[Step::Order { id, from, to }]).await?;
+        Ok(FormOutcome::Saved((now, before.path, undo)))
     });
     match moved.await {
-        Ok(FormOutcome::Saved((node, undo))) => {
+        Ok(FormOutcome::Saved((node, before, undo))) => {
             let edit = PagePath { id }.to_string();
-            if !form.undo.is_empty() {
-                return admin.done(&edit, format!("“{}” is back at {}.", node.title, node.path)).await;
-            }
-            let leads = if node.live { " Its old path leads there." } else { "" };
-            let sentence = format!("“{}” is now at {}.{leads}", node.title, node.path);
-            admin.done_with(&edit, sentence, undo.field("was_path", &node.path)).await
+            let leads = if node.live && before != node.path { " Its old path leads there." } else { "" };
+            let sentence = format!("{}{leads}", PositionForm::describe(&node.title, &before, &node.path));
+            admin.done_with(&edit, sentence, FlashAction::undo(undo, &edit)).await
         }
         Ok(FormOutcome::Again(now)) => {
             let moved = Moved::find(&admin, id, &form.was_path, &now.path).await?;
@@ -155,42 +155,33 @@ async fn update(
 }
 
 async fn move_to(write: &Write, page: &PageNode, form: &MoveForm) -> Result<PageNode> {
-    let parent = parent(write, &form.parent).await?;
-    let is_there =
-        form.index.is_empty() && page.path != HOME && parent.as_ref().map(|above| above.id) == page.parent_id;
-    if is_there {
-        return Err(ValidationErrors::one("parent", "The page is there already; choose another place").into());
+    let number = number_typed(&form.number)?;
+    let parent = tree::typed_parent(write, &form.parent).await?;
+    let is_there = page.path != HOME && parent.as_ref().map(|above| above.id) == page.parent_id;
+    if !is_there {
+        moving::move_to(write, page, parent.as_ref()).await?;
     }
-    moving::move_to(write, page, parent.as_ref()).await?;
     let moved = tree::node(write, page.id).await?;
-    if let Ok(index) = form.index.parse() {
-        order::reorder(write, &moved, Position::Index(index)).await?;
+    let spot = number.map(|number| Position::Index(number.saturating_sub(1)));
+    let has_place = match spot {
+        Some(spot) => order::reorder(write, &moved, spot).await?,
+        None => false,
+    };
+    if is_there && !has_place {
+        return Err(ValidationErrors::one("parent", "The page is there already; choose another place").into());
     }
     Ok(moved)
 }
 
-/// Back to the same page above, at the same place.
-async fn undo(write: &Write, node: &PageNode) -> Result<FlashAction> {
-    let parent = match node.parent_id {
-        Some(parent) => path::of(write, parent).await?,
-        None => HOME.to_owned(),
-    };
-    let index = order::position_of(write, node.id).await?;
-    let undo = FlashAction::new("Undo", MovePagePath { id: node.id }.to_string(), Action::Publish);
-    Ok(undo.field("parent", &parent).field("index", &index).field("undo", &"yes"))
-}
-
-async fn parent(write: &Write, typed: &str) -> Result<Option<PageNode>> {
-    let path = typed.trim().trim_matches('/');
-    if path.is_empty() {
-        return Ok(None);
+/// Which it is to be, 1 for the first; none for the last.
+/// `Validation` on `number`.
+fn number_typed(typed: &str) -> Result<Option<usize>> {
+    let typed = typed.trim();
+    let number = typed.parse::<usize>().ok().filter(|number| *number > 0);
+    if number.is_none() && !typed.is_empty() {
+        return Err(ValidationErrors::one("number", "Enter a number, 1 for the first place").into());
     }
-    let path = format!("/{path}");
-    let Some(id) = tree::id_at(write, &path).await? else {
-        let sentence = format!("There is no page at {path}; enter the path of one");
-        return Err(ValidationErrors::one("parent", sentence).into());
-    };
-    Ok(Some(tree::node(write, id).await?))
+    Ok(number)
 }
 
 #[cfg(test)]
@@ -199,7 +190,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    MoveForm { parent, index, undo, was_path }
+    MoveForm { parent, number, was_path }
     View { id, title, path, live, form, errors, moved, pages, offered }
     Moved { sentence, before, when }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::{
+        documents::uses::UseView,
         paths::{DeleteRedirectPath, NewRedirectPath, RedirectPath, RedirectsPath},
         shared::{
             admin_context::AdminContext,
@@ -16,6 +17,7 @@ use crate::{
     },
     error::Result,
     model::{
+        link::uses,
         policy::Action,
         redirect::{
             editing::{self, CheckedRedirect, FROM, RedirectInput, TO},
@@ -27,6 +29,8 @@ use crate::{
 };
 
 const BELOW: &str = "covers_below";
+/// Most texts that are named.
+const USES: i64 = 100;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -85,6 +89,8 @@ struct FormView<'a> {
     base: &'a FormBase,
     /// Where the form is sent that deletes it; empty for a new one.
     delete: String,
+    /// Texts whose links lead on by it, at most so many.
+    uses: Vec<UseView>,
     #[serde(flatten)]
     state: FormState,
 }
@@ -104,9 +110,19 @@ async fn draw(admin: &AdminContext, id: Option<i64>, typed: &RedirectForm, state
         covers_below: !covers_below.is_empty(),
         base,
         delete: id.map(|id| DeleteRedirectPath { id }.to_string()).unwrap_or_default(),
+        uses: match id {
+            Some(id) => list_uses(admin, id).await?,
+            None => Vec::new(),
+        },
         state,
     };
     admin.screen_as(status, "admin/redirects/form.html", heading, &view).await
+}
+
+async fn list_uses(admin: &AdminContext, id: i64) -> Result<Vec<UseView>> {
+    let redirect = list::get(admin.app.read(), id).await?.fields();
+    let found = uses::of_redirect(admin.app.read(), &redirect, &admin.app.config.origin(), USES).await?;
+    Ok(found.into_iter().map(UseView::of).collect())
 }
 
 /// What the form of a new redirect begins with.
@@ -196,5 +212,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    FormView<'static> { id, action, from, target, covers_below, base, delete, state }
+    FormView<'static> { id, action, from, target, covers_below, base, delete, uses, state }
 }

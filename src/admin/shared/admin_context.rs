@@ -11,15 +11,13 @@ use serde::Serialize;
 use tower_sessions::Session;
 
 use super::{
-    document_kinds::KINDS,
     flash::{self, Flash, FlashAction},
+    main_menu::main_menu,
+    saved_views::SavedViews,
     sessions,
 };
 use crate::{
-    admin::paths::{
-        AuditLogPath, CalendarPath, DashboardPath, MediaListPath, MessagesPath, RedirectsPath, SettingsPath, TrashPath,
-        UsersPath,
-    },
+    admin::paths::{DashboardPath, MessagesPath},
     clock::Timestamp,
     error::{Error, Result},
     model::{
@@ -43,6 +41,7 @@ pub(crate) struct AdminContext {
     /// The settings of the site at the time of the request.
     pub(crate) settings: Settings,
     path: String,
+    query: String,
 }
 
 impl FromRequestParts<App> for AdminContext {
@@ -52,7 +51,8 @@ impl FromRequestParts<App> for AdminContext {
         let user = User::from_request_parts(parts, app).await?;
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
         let settings = Settings::load(app.read()).await?;
-        Ok(Self { app: app.clone(), user, session, settings, path: parts.uri.path().to_owned() })
+        let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
+        Ok(Self { app: app.clone(), user, session, settings, path, query })
     }
 }
 
@@ -74,6 +74,8 @@ struct BaseView<'a> {
     may_publish: bool,
     nav: Vec<NavItem>,
     flash: Option<Flash>,
+    /// Filters of this list that the user has saved; none on other screens.
+    views: Option<SavedViews>,
     /// Seconds until the session ends if it is not used any more.
     session_ends_in: i64,
     home_url: &'static str,
@@ -93,26 +95,6 @@ struct NavItem {
     path: &'static str,
     current: bool,
     badge: String,
-}
-
-type NavRow = (&'static str, &'static str, Action);
-
-/// The main navigation before and after the lists of documents: label, path, and the permission it takes to see it.
-const DASHBOARD: NavRow = ("Dashboard", DashboardPath::PATH, Action::UseAdmin);
-const OTHERS: [NavRow; 8] = [
-    ("Media", MediaListPath::PATH, Action::Edit),
-    ("Calendar", CalendarPath::PATH, Action::Edit),
-    ("Messages", MessagesPath::PATH, Action::HandleMessages),
-    ("Redirects", RedirectsPath::PATH, Action::Edit),
-    ("Trash", TrashPath::PATH, Action::Edit),
-    ("Users", UsersPath::PATH, Action::ManageUsers),
-    ("Audit log", AuditLogPath::PATH, Action::ReadAuditLog),
-    ("Settings", SettingsPath::PATH, Action::ChangeSettings),
-];
-
-fn navigation() -> impl Iterator<Item = NavRow> {
-    let documents = KINDS.iter().map(|kind| (kind.list_label, kind.paths.list, Action::Edit));
-    std::iter::once(DASHBOARD).chain(documents).chain(OTHERS)
 }
 
 impl AdminContext {
@@ -143,7 +125,7 @@ impl AdminContext {
 
     async fn base_view(&self, page_title: &str) -> Result<BaseView<'_>> {
         let unread = crate::model::message::inbox::unread(self.app.read()).await?;
-        let nav = navigation()
+        let nav = main_menu()
             .filter(|(.., action)| self.may(*action))
             .map(|(label, path, _)| NavItem {
                 label,
@@ -165,6 +147,7 @@ impl AdminContext {
             may_publish: self.may(Action::Publish),
             nav,
             flash: None,
+            views: SavedViews::at(&self.app, self.user.id, &self.path, &self.query).await?,
             session_ends_in: (sessions::end_time(&self.session).await?.0 - self.app.steady().0) / 1000,
             home_url: "/",
         })
@@ -284,7 +267,7 @@ impl When {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    BaseView<'static> { site_name, page_title, is_error, user, may_publish, nav, flash, session_ends_in, home_url }
+    BaseView<'static> { site_name, page_title, is_error, user, may_publish, nav, flash, views, session_ends_in, home_url }
     UserView<'static> { id, email, name, role }
     NavItem { label, path, current, badge }
     When { iso, long, relative, short }

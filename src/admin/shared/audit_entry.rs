@@ -29,6 +29,16 @@ pub(crate) struct EntryView {
     pub(crate) rest: String,
     /// What exactly changed; may be empty.
     pub(crate) detail: String,
+    /// Undoes the change that ends with this entry; none where that is not offered.
+    pub(crate) undo: Option<EntryUndo>,
+}
+
+/// The button that undoes a change.
+#[derive(Debug, Serialize)]
+pub(crate) struct EntryUndo {
+    pub(crate) path: String,
+    /// How many entries it has.
+    pub(crate) entries: i64,
 }
 
 impl EntryView {
@@ -56,6 +66,7 @@ impl EntryView {
                 || DocumentKind::from_name(&entry.subject_kind).is_some(),
             rest: rest.unwrap_or_default(),
             detail: entry.detail,
+            undo: None,
         }
     }
 }
@@ -69,5 +80,6 @@ fn target(entry: &RecordedEntry) -> AuditTarget {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    EntryView { id, permalink, when, actor, did, subject, is_title, rest, detail }
+    EntryView { id, permalink, when, actor, did, subject, is_title, rest, detail, undo }
+    EntryUndo { path, entries }
 }

@@ -6,7 +6,10 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 49] = [
+const WORDS: [(&str, &str); 59] = [
+    ("answer_template.change", "changed the answer template {}"),
+    ("answer_template.create", "created the answer template {}"),
+    ("answer_template.delete", "deleted the answer template {}"),
     ("faq_category.create", "created the category {}"),
     ("faq_category.delete", "deleted the category {}"),
     ("faq_category.rename", "changed the category {}"),
@@ -18,10 +21,17 @@ const WORDS: [(&str, &str); 49] = [
     ("media.forget", "deleted the previous file of {} in the media library"),
     ("media.put_back", "put back the previous file of {} in the media library"),
     ("media.replace", "replaced {} in the media library"),
+    ("menu.add", "added {} to a menu"),
+    ("menu.change", "changed {} in a menu"),
+    ("menu.hide", "hid {} in a menu"),
+    ("menu.move", "moved {} within a menu"),
+    ("menu.remove", "removed {} from a menu"),
+    ("menu.show", "showed {} in a menu again"),
     ("message.answer", "marked the message {} as answered"),
     ("message.assign", "assigned the message {}"),
     ("message.confirm_deletion", "confirmed the deletion of old messages"),
     ("message.delete", "deleted the message {}"),
+    ("message.draft_question", "made a draft of a question from the message {}"),
     ("message.expire", "deleted old messages"),
     ("message.export", "exported messages"),
     ("message.mark", "marked old messages for deletion"),

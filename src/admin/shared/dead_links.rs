@@ -7,7 +7,7 @@ use super::admin_context::AdminContext;
 use crate::{
     admin::paths::DashboardPath,
     error::Result,
-    model::link::{self, DeadLink},
+    model::link::dead::{self, DeadLink},
     render::site_paths,
     web::{assets, path::is_at_or_below},
 };
@@ -17,7 +17,7 @@ const MOST: i64 = 500;
 
 /// By the documents that they are in.
 pub(crate) async fn list(admin: &AdminContext) -> Result<Vec<DeadLink>> {
-    let mut links = link::to_no_page(admin.app.read(), &admin.app.config.origin(), MOST).await?;
+    let mut links = dead::to_no_page(admin.app.read(), &admin.app.config.origin(), MOST).await?;
     links.retain(|link| !is_answered(&link.path));
     Ok(links)
 }

@@ -19,6 +19,8 @@ pub(crate) struct DocumentPaths {
     pub(crate) checks: &'static str,
     pub(crate) unpublish: &'static str,
     pub(crate) delete: &'static str,
+    /// The same done with several.
+    pub(crate) bulk: &'static str,
 }
 
 /// The list of a kind of document, and the paths of its editor.
@@ -40,6 +42,7 @@ macro_rules! documents {
             checks: concat!($list, "/{id}/checks"),
             unpublish: concat!($list, "/{id}/unpublish"),
             delete: concat!($list, "/{id}/delete"),
+            bulk: concat!($list, "/bulk"),
         };
     };
 }

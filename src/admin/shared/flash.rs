@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::sessions::fault;
-use crate::{error::Result, model::policy::Action, text::isolate};
+use crate::{admin::paths::UndoPath, error::Result, model::policy::Action, text::isolate};
 
 const KEY: &str = "flash";
 
@@ -41,6 +41,11 @@ impl FlashAction {
     /// A button with this label, for a form without fields.
     pub(crate) fn new(label: impl Into<String>, path: impl Into<String>, needs: Action) -> Self {
         Self { label: label.into(), path: path.into(), needs, fields: Vec::new() }
+    }
+
+    /// The button that undoes the change with this number, and then leads to a screen.
+    pub(crate) fn undo(id: i64, to: &str) -> Self {
+        Self::new("Undo", UndoPath { id }.to_string(), Action::Publish).field("to", &to)
     }
 
     /// The same with another field.

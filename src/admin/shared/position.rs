@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::flash::FlashAction;
 use crate::{
     error::{Error, Result},
-    model::{arrange::Position, policy::Action},
+    model::arrange::Position,
 };
 
 /// The ways to move something among its siblings.
@@ -67,19 +66,16 @@ pub(crate) struct PositionForm {
     after: String,
     index: String,
     number: String,
-    /// Filled when this undoes another move.
-    undo: String,
 }
 
 impl PositionForm {
-    /// Says that `title` was moved, with a button that puts it back to `before`; undoing a move has none.
+    /// Says that `title` was moved; the paths are the same when it has none or kept it.
     #[must_use]
-    pub(crate) fn describe(&self, title: &str, action: &str, before: usize) -> (String, Option<FlashAction>) {
-        if !self.undo.is_empty() {
-            return (format!("“{title}” is back in its old place."), None);
+    pub(crate) fn describe(title: &str, before: &str, now: &str) -> String {
+        if before == now {
+            return format!("“{title}” has moved to its new place.");
         }
-        let undo = FlashAction::new("Undo", action, Action::Publish).field("index", &before).field("undo", &"yes");
-        (format!("“{title}” has moved to its new place."), Some(undo))
+        format!("“{title}” is now at {now}.")
     }
 
     /// Says that `title` was in the place where it should go.

@@ -3,11 +3,10 @@
 pub(crate) mod index;
 mod outcome;
 mod restore;
-mod undo;
 
 use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [index::routes, restore::routes, undo::routes].into_iter().fold(routes, |routes, add| add(routes))
+    [index::routes, restore::routes].into_iter().fold(routes, |routes, add| add(routes))
 }

@@ -130,11 +130,12 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 42] = [
+pub(super) const TABLES: [Table; 46] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
     table!(session by (id bigint), 1000, numbered: id id_hash user_id device data created_at seen_at expires_at),
+    table!(saved_view by (id bigint), 1000, numbered: id user_id list name query created_at),
     table!(setting by (name text), 1000: name value),
     table!(opening_step by (name text), 100: name done_at done_by),
     table!(app_key by (name text), 1000: name value),
@@ -166,21 +167,23 @@ pub(super) const TABLES: [Table; 42] = [
     table!(schedule by (id bigint), 1000, numbered: id document_id revision_id due_at created_by creator_name created_at
         ended_at outcome),
     table!(page by (document_id bigint), 5000, tree: document_id parent_id slug path position),
+    table!(menu_entry by (id bigint), 1000, numbered: id menu position document_id label target is_hidden is_added),
     table!(faq_item by (document_id bigint), 5000: document_id category_id slug position),
     table!(faq_former_slug by (slug text), 5000: slug document_id created_at),
     table!(redirect by (id bigint), 5000, numbered: id path document_id target covers_below by_hand created_at search_text),
     table!(redirect_use by (redirect_id bigint), 5000: redirect_id hits last_used_at),
     table!(missing_path by (path text), 5000: path hits last_at dismissed),
-    table!(link by (revision_id bigint, origin text, path text, fragment text), 5000: revision_id origin path fragment
-        is_relative),
-    table!(message by (id bigint), 500, numbered: id reference received_at status topic name email role country body
+    table!(link by (revision_id bigint, url text), 5000: revision_id url origin path fragment is_relative document_id),
+    table!(message by (id bigint), 500, numbered: id reference received_at status topic name email sender role country body
         spam_score spam_reasons assignee_id answer saved_at saved_by answered_at answered_by kept_from delete_after version
         handled_by search_text),
     table!(message_note by (id bigint), 1000, numbered: id message_id created_at author_id author_name body),
     table!(message_draft by (message_id bigint, user_id bigint), 1000: message_id user_id answer note assignee),
+    table!(answer_template by (id bigint), 1000, numbered: id name body created_at),
     table!(search_term by (day text, term text), 5000: day term typed searches zero_results),
     table!(audit_log by (id bigint), 1000, numbered: id at actor_id actor_name action subject_kind subject_id subject detail
         contents search_text previous_hash hash),
+    table!(undoable by (id bigint), 100, numbered: id at steps first_entry last_entry),
     table!(retention by (id bigint), 10, one: id waits_until agreed paused),
     table!(running_time by (id bigint), 10, one: id milliseconds seen_at steady_at wall_at machine
         machine_since),

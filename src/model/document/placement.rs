@@ -10,7 +10,7 @@ use crate::{
         faq::{self, item},
         page::{
             self, editing,
-            path::{self, HOME, PathChange},
+            path::{self, HOME},
             public,
         },
         write::Write,
@@ -47,11 +47,7 @@ pub(in crate::model) async fn check(
 
 /// Puts a document in the place that a revision of it names. Gives the path of one that others can be below.
 /// `Validation` on the field at fault.
-pub(in crate::model) async fn apply(
-    write: &Write,
-    document: &Document,
-    content: &Content,
-) -> Result<Option<PathChange>> {
+pub(in crate::model) async fn apply(write: &Write, document: &Document, content: &Content) -> Result<Option<String>> {
     match document.kind {
         DocumentKind::Page => editing::apply_location(write, document.id, content).await.map(Some),
         DocumentKind::FaqItem => {
@@ -63,12 +59,10 @@ pub(in crate::model) async fn apply(
 
 /// Takes its place from a document that goes to the trash, so that another one can have it.
 pub(in crate::model) async fn clear(write: &Write, document: &Document) -> Result<()> {
-    let sql = match document.kind {
-        DocumentKind::Page => "update page set path = null where document_id = $1",
-        DocumentKind::FaqItem => "update faq_item set slug = null where document_id = $1",
-    };
-    write.execute(sql, (document.id,)).await?;
-    Ok(())
+    match document.kind {
+        DocumentKind::Page => page::restoring::clear_path(write, document.id).await,
+        DocumentKind::FaqItem => faq::restoring::clear_slug(write, document.id).await,
+    }
 }
 
 /// Puts a document back where it was before it was trashed; `revision` is the one that visitors saw, or the newest.

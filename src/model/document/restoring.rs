@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::write::Write,
+    model::{link::keeping, write::Write},
     text::{block_diff, markdown::passages::blocks},
 };
 
@@ -60,8 +60,9 @@ pub(crate) async fn bring_back(
         content = content.with(&field.key, &newest.content.value(&field.key));
         kept.push(field.clone());
     }
-    let version = saving::store(write, document, &newest, content).await?.version;
-    Ok(BroughtBack::Saved { version, kept })
+    let made = saving::store(write, document, &newest, content).await?;
+    keeping::inherit(write, made.id, old.id).await?;
+    Ok(BroughtBack::Saved { version: made.version, kept })
 }
 
 /// Saves a new revision in which one of the changes since `old` is undone: the change `number` of the Markdown field `key`,
@@ -85,6 +86,7 @@ pub(crate) async fn bring_change_back(
     let text = block_diff::bring_back(&blocks(&before), &blocks(&now), number).ok_or(Error::NotFound)?;
     let note = format!("Brings back a part of version {}", old.version);
     let input = newest.content.to_input().with(&field.key, &text).with(keys::CHANGE_NOTE, &note);
-    let version = saving::store(write, document, &newest, Content::parse(fields, &input)?).await?.version;
-    Ok(BroughtBack::Saved { version, kept: Vec::new() })
+    let made = saving::store(write, document, &newest, Content::parse(fields, &input)?).await?;
+    keeping::inherit(write, made.id, old.id).await?;
+    Ok(BroughtBack::Saved { version: made.version, kept: Vec::new() })
 }

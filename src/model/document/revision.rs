@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
-    model::{cursor::Cursor, media::usage, stored_content::RevisionRow, write::Write},
+    model::{cursor::Cursor, link::keeping, media::usage, stored_content::RevisionRow, write::Write},
     text::fold::fold,
 };
 
@@ -60,6 +60,7 @@ pub(in crate::model) async fn add(
     let stored = insert(write, (document.id, version), &content, made_from).await?;
     write.record_content(stored.content());
     usage::keep_of_revision(write, stored.id(), &content.body).await?;
+    keeping::keep(write, (document.id, stored.id()), &content.body, newest.map(|newest| newest.id)).await?;
     set_latest(write, document.id, stored.id()).await?;
     document.latest_revision_id = Some(stored.id());
     Ok(Revision {

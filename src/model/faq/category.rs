@@ -163,6 +163,11 @@ pub(crate) async fn reorder(write: &Write, category: &Category, spot: Position) 
     Ok(true)
 }
 
+/// Which it is among all categories, 0 for the first; none when it is gone.
+pub(crate) async fn index_of(db: &Conn, id: i64) -> Result<Option<usize>> {
+    Ok(all(db).await?.iter().position(|category| category.id == id))
+}
+
 /// Deletes an empty category.
 /// `Conflict` while it holds items, in the trash or not.
 pub async fn delete(write: &Write, category: &Category) -> Result<()> {

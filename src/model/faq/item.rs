@@ -14,6 +14,7 @@ use crate::{
             record::Document,
             revision::{self, Revision},
         },
+        link::questions::bind_to_question,
         write::Write,
     },
 };
@@ -47,7 +48,7 @@ pub(in crate::model) async fn check_location(db: &Conn, id: i64, content: &Conte
 pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<()> {
     let category_id = existing_category(write, content).await?;
     ensure_slug_free(write, id, &content.slug).await?;
-    let (current, _) = location(write, id).await?;
+    let (current, slug) = location(write, id).await?;
     if current != category_id {
         let position = end(write, category_id).await?;
         write
@@ -58,6 +59,9 @@ pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &C
             .await?;
     }
     keep_former_slug(write, id, &content.slug).await?;
+    if let Some(slug) = slug.filter(|slug| *slug != content.slug) {
+        bind_to_question(write, id, &slug).await?;
+    }
     set_slug(write, id, &content.slug).await
 }
 

@@ -2,5 +2,6 @@
 
 pub mod category;
 pub mod item;
+pub(crate) mod moving;
 pub(in crate::model) mod restoring;
 pub(crate) mod searchable;

@@ -1,11 +1,19 @@
-//! Bringing FAQ items back from the trash: which slugs they get.
+//! The slugs of FAQ items that go to the trash and come back.
 
 use super::item;
 use crate::{
     error::{Error, Result},
-    model::write::Write,
+    model::{link::questions::bind_to_question, write::Write},
     text::slug,
 };
+
+pub(in crate::model) async fn clear_slug(write: &Write, id: i64) -> Result<()> {
+    if let (_, Some(slug)) = item::location(write, id).await? {
+        bind_to_question(write, id, &slug).await?;
+    }
+    write.execute("update faq_item set slug = null where document_id = $1", (id,)).await?;
+    Ok(())
+}
 
 /// Gives an item the slug that it had.
 /// `Conflict` when another has it.

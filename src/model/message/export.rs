@@ -37,7 +37,7 @@ const COLUMNS: [&str; 15] = [
 ];
 
 pub(crate) async fn count(db: &Conn, filter: &MessageFilter) -> Result<i64> {
-    Ok(db.value(filtered!("select count(*)", "and m.id > $6 and m.id < $7"), args(filter, 0, i64::MAX)).await?)
+    Ok(db.value(filtered!("select count(*)", "and m.id > $7 and m.id < $8"), args(filter, 0, i64::MAX)).await?)
 }
 
 /// Records the export, what users call the folder, and the number of messages in the audit log, but neither the search
@@ -56,7 +56,7 @@ pub(crate) async fn note(write: &Write, filter: &MessageFilter, folder: &str) ->
 
 /// The next messages below the id `before`, the newest first.
 pub(crate) async fn page(db: &Conn, filter: &MessageFilter, before: i64) -> Result<Vec<Message>> {
-    let sql = filtered!("select m.*, u.name as assignee_name", "and m.id < $6 order by m.id desc limit $7");
+    let sql = filtered!("select m.*, u.name as assignee_name", "and m.id < $7 order by m.id desc limit $8");
     Ok(db.all(sql, args(filter, before, PAGE)).await?)
 }
 

@@ -23,7 +23,8 @@ pub(super) async fn get_expected(write: &Write, id: i64, expected_version: i64) 
     )))
 }
 
-pub(super) fn entry(action: &'static str, message: &Message) -> AuditEntry {
+/// An entry for the audit log about it.
+pub(crate) fn entry(action: &'static str, message: &Message) -> AuditEntry {
     AuditEntry::new(action, "message", Some(message.id), message.reference.as_str())
 }
 
@@ -66,6 +67,18 @@ pub(crate) struct BulkResult {
     pub(crate) left: usize,
 }
 
+impl BulkResult {
+    /// Counts one message, which was changed or not, or was another than the user saw.
+    fn count(&mut self, result: Result<bool>) -> Result<()> {
+        match result {
+            Ok(true) => self.done += 1,
+            Ok(false) | Err(Error::Conflict(_) | Error::NotFound) => self.left += 1,
+            Err(other) => return Err(other),
+        }
+        Ok(())
+    }
+}
+
 /// Puts several messages, each with the version that the user saw, from one status or any into another.
 pub(crate) async fn set_status_of_all(
     write: &Write,
@@ -81,11 +94,7 @@ pub(crate) async fn set_status_of_all(
             sorted.left += 1;
             continue;
         }
-        match set_status(write, seen.id, seen.version, to).await {
-            Ok(_) => sorted.done += 1,
-            Err(Error::Conflict(_) | Error::NotFound) => sorted.left += 1,
-            Err(other) => return Err(other),
-        }
+        sorted.count(set_status(write, seen.id, seen.version, to).await.map(|_| true))?;
     }
     Ok(sorted)
 }
@@ -93,19 +102,40 @@ pub(crate) async fn set_status_of_all(
 /// Gives it to a user, or to nobody. Says whether that changed anything. The status stays.
 /// `Validation` on `assignee` when that user is not active; see [`get_expected`].
 pub(crate) async fn assign(write: &Write, id: i64, expected_version: i64, assignee: Option<i64>) -> Result<bool> {
+    let name = assignee_name(write, assignee).await?;
+    put_assignee(write, id, expected_version, assignee, &name).await
+}
+
+/// Gives each message that is still at the version that the user saw to a user, or to nobody.
+/// `Validation` on `assignee` when that user is not active.
+pub(crate) async fn assign_all(write: &Write, messages: &[SeenVersion], assignee: Option<i64>) -> Result<BulkResult> {
+    let name = assignee_name(write, assignee).await?;
+    let mut result = BulkResult::default();
+    for seen in messages {
+        result.count(put_assignee(write, seen.id, seen.version, assignee, &name).await)?;
+    }
+    Ok(result)
+}
+
+/// How the audit log calls them.
+async fn assignee_name(write: &Write, assignee: Option<i64>) -> Result<String> {
+    let Some(id) = assignee else { return Ok("nobody".to_owned()) };
+    let users = user::list_active(write).await?;
+    let found = users.into_iter().find(|user| user.id == id);
+    Ok(found.ok_or_else(|| ValidationErrors::one("assignee", "Choose a user"))?.name)
+}
+
+async fn put_assignee(
+    write: &Write,
+    id: i64,
+    expected_version: i64,
+    assignee: Option<i64>,
+    name: &str,
+) -> Result<bool> {
     let message = get_expected(write, id, expected_version).await?;
     if message.assignee_id == assignee {
         return Ok(false);
     }
-    let users = user::list_active(write).await?;
-    let name = match assignee {
-        None => "nobody",
-        Some(id) => users
-            .iter()
-            .find(|user| user.id == id)
-            .map(|user| user.name.as_str())
-            .ok_or_else(|| ValidationErrors::one("assignee", "Choose a user"))?,
-    };
     write
         .execute(
             "update message set assignee_id = $2, version = version + 1, handled_by = $3 where id = $1",
@@ -114,6 +144,15 @@ pub(crate) async fn assign(write: &Write, id: i64, expected_version: i64, assign
         .await?;
     write.record(entry("message.assign", &message).detail(format!("to {name}")));
     Ok(true)
+}
+
+/// Deletes each message that is still at the version that the user saw, with its notes, for good.
+pub(crate) async fn delete_all(write: &Write, messages: &[SeenVersion]) -> Result<BulkResult> {
+    let mut deleted = BulkResult::default();
+    for seen in messages {
+        deleted.count(delete(write, seen.id, seen.version).await.map(|_| true))?;
+    }
+    Ok(deleted)
 }
 
 /// Deletes it with its notes, for good.

@@ -5,7 +5,10 @@ use crate::{
     clock::Timestamp,
     db::{conn::Conn, like},
     error::Result,
-    model::cursor::{Cursor, Neighbours},
+    model::{
+        cursor::{Cursor, Neighbours},
+        seen_version::SeenVersion,
+    },
 };
 
 /// A view of the messages.
@@ -62,6 +65,8 @@ pub struct MessageFilter {
     /// Words that must all be in reference, name, address, topic, role, country or text.
     pub text: String,
     pub assigned_to: AssignedTo,
+    /// The address that they came from, in its normal form; empty for any.
+    pub email: String,
 }
 
 /// How many words of a search are looked for separately; the rest must be together.
@@ -80,7 +85,7 @@ impl MessageFilter {
 }
 
 /// A query over the messages that pass a filter: `$1` folder, `$2` assignee, 0 for anyone, -1 for nobody, `$3` to `$5`
-/// patterns.
+/// patterns, `$6` address.
 macro_rules! filtered {
     ($select:literal, $rest:literal) => {
         concat!(
@@ -88,7 +93,8 @@ macro_rules! filtered {
             " from message m left join users u on u.id = m.assignee_id \
              where ($1 = 'all' or m.status = $1 or ($1 = 'inbox' and m.status in ('unread', 'open'))) \
              and ($2 = 0 or coalesce(m.assignee_id, -1) = $2) and m.search_text like $3 escape '\\' \
-             and m.search_text like $4 escape '\\' and m.search_text like $5 escape '\\' ",
+             and m.search_text like $4 escape '\\' and m.search_text like $5 escape '\\' \
+             and ($6 = '' or m.sender = $6) ",
             $rest
         )
     };
@@ -96,17 +102,17 @@ macro_rules! filtered {
 pub(super) use filtered;
 
 /// The arguments of [`filtered`] with two more after them.
-type Args = (&'static str, i64, String, String, String, i64, i64);
+type Args<'a> = (&'static str, i64, String, String, String, &'a str, i64, i64);
 
-/// The filter's arguments, then `$6` and `$7`.
-pub(super) fn args(filter: &MessageFilter, sixth: i64, seventh: i64) -> Args {
+/// The filter's arguments, then `$7` and `$8`.
+pub(super) fn args(filter: &MessageFilter, seventh: i64, eighth: i64) -> Args<'_> {
     let [first, second, third] = filter.patterns();
     let assignee = match filter.assigned_to {
         AssignedTo::Anyone => 0,
         AssignedTo::Nobody => -1,
         AssignedTo::User(id) => id,
     };
-    (filter.folder.as_str(), assignee, first, second, third, sixth, seventh)
+    (filter.folder.as_str(), assignee, first, second, third, &filter.email, seventh, eighth)
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -139,7 +145,7 @@ async fn before(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Resul
     let sql = filtered!(
         "select m.id, m.version, m.reference, m.received_at, m.status, m.topic, m.name, \
          substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
-        "and m.id < $6 order by m.id desc limit $7"
+        "and m.id < $7 order by m.id desc limit $8"
     );
     Ok(db.all(sql, args(filter, id, limit)).await?)
 }
@@ -148,7 +154,7 @@ async fn after(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result
     let sql = filtered!(
         "select m.id, m.version, m.reference, m.received_at, m.status, m.topic, m.name, \
          substr(m.body, 1, 160) as excerpt, u.name as assignee_name",
-        "and m.id > $6 order by m.id limit $7"
+        "and m.id > $7 order by m.id limit $8"
     );
     Ok(db.all(sql, args(filter, id, limit)).await?)
 }
@@ -156,10 +162,27 @@ async fn after(db: &Conn, filter: &MessageFilter, id: i64, limit: i64) -> Result
 /// Ids of the next older and the next newer message around `id` that pass the filter, whether `id` itself does or not.
 pub(crate) async fn neighbours(db: &Conn, filter: &MessageFilter, id: i64) -> Result<Neighbours> {
     let newer: Option<(i64,)> =
-        db.optional(filtered!("select m.id", "and m.id > $6 order by m.id limit $7"), args(filter, id, 1)).await?;
+        db.optional(filtered!("select m.id", "and m.id > $7 order by m.id limit $8"), args(filter, id, 1)).await?;
     let older: Option<(i64,)> =
-        db.optional(filtered!("select m.id", "and m.id < $6 order by m.id desc limit $7"), args(filter, id, 1)).await?;
+        db.optional(filtered!("select m.id", "and m.id < $7 order by m.id desc limit $8"), args(filter, id, 1)).await?;
     Ok(Neighbours { before: older.map(|(id,)| id), after: newer.map(|(id,)| id) })
+}
+
+/// Ids and versions of the messages up to the id `last` that pass the filter, the newest first, at most `limit`.
+pub(crate) async fn versions(db: &Conn, filter: &MessageFilter, last: i64, limit: i64) -> Result<Vec<SeenVersion>> {
+    let sql = filtered!("select m.id, m.version", "and m.id < $7 order by m.id desc limit $8");
+    let rows: Vec<(i64, i64)> = db.all(sql, args(filter, last.saturating_add(1), limit)).await?;
+    Ok(rows.into_iter().map(|(id, version)| SeenVersion { id, version }).collect())
+}
+
+/// Id of the newest message; 0 when there is none.
+pub(crate) async fn newest(db: &Conn) -> Result<i64> {
+    Ok(db.value("select coalesce(max(id), 0) from message", ()).await?)
+}
+
+/// How many messages came from an address, in its normal form.
+pub(crate) async fn count_from(db: &Conn, email: &str) -> Result<i64> {
+    Ok(db.value("select count(*) from message where sender = $1", (email,)).await?)
 }
 
 pub(crate) async fn unread(db: &Conn) -> Result<i64> {

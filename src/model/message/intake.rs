@@ -73,8 +73,8 @@ async fn insert(
     let row: Option<(i64,)> = write
         .optional(
             "insert into message (reference, received_at, status, topic, name, email, role, country, body, \
-             spam_score, spam_reasons, search_text, kept_from) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+             spam_score, spam_reasons, search_text, kept_from, sender) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
              on conflict (reference) do nothing returning id",
             (
                 reference,
@@ -90,6 +90,7 @@ async fn insert(
                 assessment.reasons(),
                 search_text(message, reference),
                 kept_from,
+                email::normal(&message.email),
             ),
         )
         .await?;

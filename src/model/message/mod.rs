@@ -1,5 +1,6 @@
 //! Messages of visitors, and what is done with them.
 
+pub(crate) mod answer_template;
 pub mod contact_message;
 pub(crate) mod drafts;
 pub(crate) mod expiry;
@@ -12,6 +13,7 @@ pub mod notes;
 pub mod record;
 pub mod reply;
 pub mod retention;
+pub(crate) mod selection;
 pub(crate) mod spam;
 pub(crate) mod spam_rules;
 pub(crate) mod spam_signal;

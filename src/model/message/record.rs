@@ -18,6 +18,8 @@ pub struct Message {
     pub topic: String,
     pub name: String,
     pub email: String,
+    /// The same in its normal form.
+    pub sender: String,
     /// In which role they ask; may be empty.
     pub role: String,
     /// Their country; may be empty.

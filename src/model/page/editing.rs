@@ -2,7 +2,7 @@
 
 use super::{
     order,
-    path::{self, PageLocation, PathChange},
+    path::{self, PageLocation},
     tree,
 };
 use crate::{
@@ -84,9 +84,9 @@ pub(in crate::model) async fn check_location(
     Ok(())
 }
 
-/// Gives a page the path that a revision of it names.
+/// Gives a page the path that a revision of it names, and gives that path.
 /// `Validation` on `slug` when it is taken.
-pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<PathChange> {
+pub(in crate::model) async fn apply_location(write: &Write, id: i64, content: &Content) -> Result<String> {
     let location = PageLocation::of(write, id).await?;
     let parent_id = location.parent_id;
     path::move_from(write, id, location, (parent_id, &content.slug)).await

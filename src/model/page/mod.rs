@@ -1,6 +1,8 @@
 //! Pages: documents with a place in the tree.
 
+pub(crate) mod duplicate;
 pub mod editing;
+pub(crate) mod finding;
 pub(crate) mod moving;
 pub(crate) mod newest;
 pub(crate) mod order;

@@ -1,12 +1,11 @@
-//! The order of pages among their siblings, and moving a page elsewhere. These take effect at once: they are
-//! decisions about the site, not versions of a text.
+//! The order of pages among their siblings. It takes effect at once: it is a decision about the site, not a version of a text.
 
-use super::{path, tree::PageNode};
+use super::tree::{self, PageNode};
 use crate::{
     db::conn::Conn,
-    error::{Error, Result, ValidationErrors},
+    error::Result,
     model::{
-        arrange::{Position, arrange},
+        arrange::{ListPosition, Position, arrange},
         audit_log::AuditEntry,
         document::kind::{DocumentAction, DocumentKind},
         write::Write,
@@ -26,14 +25,8 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
 /// Puts a page elsewhere among its siblings; `false` when it is there already, and nothing is recorded.
 /// Errors: see [`arrange`].
 pub(crate) async fn reorder(write: &Write, page: &PageNode, spot: Position) -> Result<bool> {
-    let siblings: Vec<(i64,)> = write
-        .all(
-            "select document_id from page where coalesce(parent_id, 0) = $1 and path <> '/' \
-             order by position, document_id",
-            (page.parent_id.unwrap_or(0),),
-        )
-        .await?;
-    let siblings: Vec<i64> = siblings.into_iter().map(|(sibling,)| sibling).collect();
+    let siblings = tree::siblings(write, page.parent_id).await?;
+    let siblings: Vec<i64> = siblings.into_iter().map(|sibling| sibling.id).collect();
     let Some(order) = arrange(&siblings, page.id, spot)? else { return Ok(false) };
     for (position, sibling) in (1_i64..).zip(&order) {
         set_position(write, *sibling, position).await?;
@@ -44,7 +37,7 @@ pub(crate) async fn reorder(write: &Write, page: &PageNode, spot: Position) -> R
     Ok(true)
 }
 
-fn entry(action: &'static str, page: &PageNode) -> AuditEntry {
+pub(super) fn entry(action: &'static str, page: &PageNode) -> AuditEntry {
     AuditEntry::new(action, DocumentKind::Page.as_str(), Some(page.id), page.title.as_str())
 }
 
@@ -61,38 +54,8 @@ pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
     Ok(usize::try_from(before).unwrap_or(0))
 }
 
-/// Puts a page below another parent, at the end; its old path and those below it redirect. Returns the new one.
-/// `Validation` on `parent` when the page would be below itself, or a live page below one that is not.
-pub(crate) async fn move_to(write: &Write, page: &PageNode, parent: Option<&PageNode>) -> Result<String> {
-    check_move(page, parent)?;
-    let parent_id = parent.map(|parent| parent.id);
-    let slug = page.path.rsplit('/').next().unwrap_or_default();
-    let position = end(write, parent_id).await?;
-    let new = path::apply_slug(write, page.id, parent_id, slug).await.map_err(taken_at_target)?.after;
-    set_position(write, page.id, position).await?;
-    write.record(entry("page.move", page).detail(format!("from {} to {new}", page.path)));
-    write.touch_public();
-    Ok(new)
-}
-
-fn check_move(page: &PageNode, parent: Option<&PageNode>) -> Result<(), ValidationErrors> {
-    let is_at_or_below =
-        |parent: &PageNode| parent.id == page.id || parent.path.starts_with(&format!("{}/", page.path));
-    let sentence = match parent {
-        _ if page.path == path::HOME => "The front page cannot be moved",
-        Some(parent) if is_at_or_below(parent) => "A page cannot be moved below itself; choose another page",
-        Some(parent) if parent.path == path::HOME => "Pages go beside the front page, not below it",
-        Some(parent) if page.live && !parent.live => "This page is published, so it must stay below a published page",
-        _ => return Ok(()),
-    };
-    Err(ValidationErrors::one("parent", sentence))
-}
-
-fn taken_at_target(error: Error) -> Error {
-    match error {
-        Error::Validation(errors) => ValidationErrors::one("parent", errors.sentence()).into(),
-        other => other,
-    }
+pub(crate) async fn place_of(db: &Conn, page: &PageNode) -> Result<ListPosition> {
+    Ok(ListPosition { parent: page.parent_id, index: position_of(db, page.id).await? })
 }
 
 /// Sets the place of a page; says whether it was another.

@@ -5,7 +5,7 @@ use super::subtree::subtree_range;
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    model::{document::rules::DocumentRules, redirect::moves, write::Write},
+    model::{document::rules::DocumentRules, link::binding::bind_to_pages, redirect::moves, write::Write},
 };
 
 pub(crate) const HOME: &str = "/";
@@ -47,12 +47,6 @@ impl PageLocation {
     pub(super) async fn of(db: &Conn, id: i64) -> Result<Self> {
         Ok(db.one("select parent_id, slug, path from page where document_id = $1", (id,)).await?)
     }
-}
-
-/// The path of a page before and after a change; both are the same when it stays.
-pub(in crate::model) struct PathChange {
-    pub(in crate::model) before: String,
-    pub(in crate::model) after: String,
 }
 
 /// Whether a page on the uppermost level cannot have this slug.
@@ -132,13 +126,8 @@ pub(in crate::model) async fn check_depth(db: &Conn, path: &str) -> Result<()> {
     if within(longest, PATH_MAX) { Ok(()) } else { Err(too_long()) }
 }
 
-/// Gives a page its path, and all pages below it theirs; paths that were public redirect.
-pub(in crate::model) async fn apply_slug(
-    write: &Write,
-    id: i64,
-    parent_id: Option<i64>,
-    slug: &str,
-) -> Result<PathChange> {
+/// Gives a page its path, and all pages below it theirs; paths that were public redirect. Gives its path.
+pub(in crate::model) async fn apply_slug(write: &Write, id: i64, parent_id: Option<i64>, slug: &str) -> Result<String> {
     let location = PageLocation::of(write, id).await?;
     move_from(write, id, location, (parent_id, slug)).await
 }
@@ -149,13 +138,14 @@ pub(super) async fn move_from(
     id: i64,
     location: PageLocation,
     (parent_id, slug): (Option<i64>, &str),
-) -> Result<PathChange> {
+) -> Result<String> {
     let before = location.path.ok_or(Error::NotFound)?;
     if before == HOME || (location.parent_id, location.slug.as_str()) == (parent_id, slug) {
-        return Ok(PathChange { after: before.clone(), before });
+        return Ok(before);
     }
     let after = ensure_free(write, &write.rules, id, (parent_id, slug)).await?;
     if after != before {
+        bind_to_pages(write, &before).await?;
         moves::leave(write, &before).await?;
         let (from, to) = subtree_range(&before);
         let cut = i64::try_from(before.len()).unwrap_or(i64::MAX).saturating_add(1);
@@ -174,5 +164,5 @@ pub(super) async fn move_from(
         )
         .await?;
     moves::clear_taken(write, &after).await?;
-    Ok(PathChange { before, after })
+    Ok(after)
 }

@@ -87,6 +87,16 @@ pub async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<NavPage>>
         .await?)
 }
 
+/// The live page `id`, as others list it.
+pub(crate) async fn entry(db: &Conn, id: i64) -> Result<Option<NavPage>> {
+    Ok(db
+        .optional(
+            "select id, path, title, menu_label, menu, clause_number, layout, has_children from nav_page where id = $1",
+            (id,),
+        )
+        .await?)
+}
+
 pub(crate) async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {
     Ok(db.all("select * from nav_page where parent_id = $1 order by position, id", (parent_id,)).await?)
 }

@@ -1,4 +1,4 @@
-//! Bringing pages back from the trash: which paths they and the pages below them get.
+//! The paths of pages that go to the trash and come back, and of the pages below them.
 
 use super::path::{self, PageLocation};
 use crate::{
@@ -7,6 +7,11 @@ use crate::{
     model::write::Write,
     text::slug,
 };
+
+pub(in crate::model) async fn clear_path(write: &Write, id: i64) -> Result<()> {
+    write.execute("update page set path = null where document_id = $1", (id,)).await?;
+    Ok(())
+}
 
 /// Gives a page the path that it had.
 /// `Conflict` with the reason when it cannot have that.

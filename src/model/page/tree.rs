@@ -1,11 +1,11 @@
 //! The tree of pages as editors see it: everything that is not in the trash, published or not.
 
-use super::{path, subtree::subtree_range};
+use super::subtree::subtree_range;
 use crate::{
     clock::Timestamp,
     db::{conn::Conn, like},
-    error::{Error, Result},
-    model::document::owner::OwnedBy,
+    error::{Error, Result, ValidationErrors},
+    model::document::owner::StoredOwner,
 };
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -25,6 +25,8 @@ pub(crate) struct PageNode {
     pub(crate) author_name: String,
     /// By when it is to be looked at again, `YYYY-MM-DD`.
     pub(crate) review_on: Option<String>,
+    #[sqlx(flatten)]
+    pub(crate) owner: StoredOwner,
 }
 
 /// The page `id`.
@@ -33,52 +35,53 @@ pub(crate) async fn node(db: &Conn, id: i64) -> Result<PageNode> {
     db.optional("select * from page_node where id = $1", (id,)).await?.ok_or(Error::NotFound)
 }
 
-/// The pages right below `parent_id` in their order; for `None` the front page comes first.
-pub(crate) async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<PageNode>> {
+/// A page among those below the same page.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Sibling {
+    #[sqlx(rename = "document_id")]
+    pub(crate) id: i64,
+    position: i64,
+}
+
+/// The pages right below `parent_id` in their order, without the front page.
+pub(crate) async fn siblings(db: &Conn, parent_id: Option<i64>) -> Result<Vec<Sibling>> {
     Ok(db
         .all(
-            "select * from page_node where coalesce(parent_id, 0) = $1 \
-             order by case when path = $2 then 0 else 1 end, position, id",
-            (parent_id.unwrap_or(0), path::HOME),
+            "select document_id, position from page where coalesce(parent_id, 0) = $1 and path <> '/' \
+             order by position, document_id",
+            (parent_id.unwrap_or(0),),
         )
         .await?)
 }
 
-/// Pages of these owners whose title, number or path contains `text`, after the path `after`, by path.
-pub(crate) async fn search(db: &Conn, text: &str, owned: OwnedBy, after: &str, limit: i64) -> Result<Vec<PageNode>> {
-    let (user, role) = owned.args();
+/// At most `limit` of them from `first` on.
+pub(crate) async fn children_from(
+    db: &Conn,
+    parent_id: Option<i64>,
+    first: &Sibling,
+    limit: usize,
+) -> Result<Vec<PageNode>> {
+    Ok(db
+        .all(
+            "select * from page_node where coalesce(parent_id, 0) = $1 and path <> '/' and (position, id) >= ($2, $3) \
+             order by position, id limit $4",
+            (parent_id.unwrap_or(0), first.position, first.id, i64::try_from(limit).unwrap_or(i64::MAX)),
+        )
+        .await?)
+}
+
+/// The first `limit` pages after the path `after` whose title, number or path contains `text`, by path.
+pub(crate) async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Result<Vec<PageNode>> {
     Ok(db
         .all(
             "select * from page_node where path > $2 \
-             and (search_text like $1 escape '\\' or path like $1 escape '\\') \
-             and ($4 = 0 or $4 = -1 and not has_owner or owner_id = $4 or owner_role = $5) order by path limit $3",
-            (like::containing(text), after, limit, user, role),
+             and (search_text like $1 escape '\\' or path like $1 escape '\\') order by path limit $3",
+            (like::containing(text), after, limit),
         )
         .await?)
 }
 
-/// The same pages, but those right before a path.
-pub(crate) async fn search_before(
-    db: &Conn,
-    text: &str,
-    owned: OwnedBy,
-    before: &str,
-    limit: i64,
-) -> Result<Vec<PageNode>> {
-    let (user, role) = owned.args();
-    let mut nodes: Vec<PageNode> = db
-        .all(
-            "select * from page_node where path < $2 \
-             and (search_text like $1 escape '\\' or path like $1 escape '\\') \
-             and ($4 = 0 or $4 = -1 and not has_owner or owner_id = $4 or owner_role = $5) order by path desc limit $3",
-            (like::containing(text), before, limit, user, role),
-        )
-        .await?;
-    nodes.reverse();
-    Ok(nodes)
-}
-
-/// How many pages [`search`] finds in all, of all owners.
+/// How many pages [`search`] finds in all.
 pub(crate) async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
     Ok(db
         .value(
@@ -132,4 +135,19 @@ pub(in crate::model) async fn paths(db: &Conn) -> Result<Vec<(String, i64, bool)
 pub async fn id_at(db: &Conn, path: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = db.optional("select document_id from page where path = $1", (path,)).await?;
     Ok(row.map(|(id,)| id))
+}
+
+/// The page with a path that was typed; none for the uppermost level.
+/// `Validation` on `parent` when there is none.
+pub(crate) async fn typed_parent(db: &Conn, typed: &str) -> Result<Option<PageNode>> {
+    let path = typed.trim().trim_matches('/');
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let path = format!("/{path}");
+    let Some(id) = id_at(db, &path).await? else {
+        let sentence = format!("There is no page at {path}; enter the path of one");
+        return Err(ValidationErrors::one("parent", sentence).into());
+    };
+    Ok(Some(node(db, id).await?))
 }

@@ -97,6 +97,8 @@ fn next(redirect: &RedirectRow, below: &str) -> Next {
     Next::End(match &redirect.page_path {
         Some(path) if redirect.live && below.is_empty() => RedirectTarget::Page(path.clone(), redirect.target.clone()),
         Some(path) if redirect.live => return Next::Page(below_page(path, below)),
+        // While a page is not published, its path may lead on.
+        Some(path) if below.is_empty() && *path != redirect.path => return Next::Page(path.clone()),
         _ if redirect.is_trashed() => RedirectTarget::Gone,
         _ => RedirectTarget::Nothing,
     })

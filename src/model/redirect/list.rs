@@ -112,6 +112,12 @@ pub(crate) async fn all(db: &Conn) -> Result<Vec<RedirectRow>> {
         .await?)
 }
 
+/// At most `limit` redirects to a document, by path.
+pub(crate) async fn to_document(db: &Conn, document_id: i64, limit: i64) -> Result<Vec<RedirectRow>> {
+    let sql = "select * from redirect_node where document_id = $1 order by path limit $2";
+    Ok(db.all(sql, (document_id, limit)).await?)
+}
+
 /// Every redirect, also those that only say that a page was deleted.
 pub(super) async fn every(db: &Conn) -> Result<Vec<RedirectRow>> {
     Ok(db.all("select * from redirect_node order by path", ()).await?)

@@ -1,6 +1,9 @@
 //! Whether a site that was read fits what is in the database: checked as a whole before the first write.
 
-use super::by_kind::{self, ImportedSite, pages};
+use super::{
+    by_kind::{self, ImportedSite, pages},
+    menus,
+};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -19,6 +22,7 @@ pub(crate) async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
         faults.extend(redirect_fault(db, site, old, &redirect.to).await?);
     }
     faults.extend(former_slugs(db, site).await?);
+    faults.extend(menus::find_faults(db, &site.menus, |path| site.pages.contains_key(path)).await?);
     if faults.is_empty() { Ok(()) } else { Err(Error::BadRequest(faults.join("\n"))) }
 }
 

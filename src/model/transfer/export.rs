@@ -7,6 +7,7 @@ use super::{
     by_kind,
     folder::FileMap,
     media::{self, ExportedMedia},
+    menus,
 };
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::StreamReader;
@@ -38,6 +39,7 @@ pub(crate) async fn read_all(db: &Conn, table: &FieldTable) -> Result<(FileMap, 
     if !redirects.is_empty() {
         files.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
     }
+    menus::export(db, &mut files).await?;
     let exported = media::export(db, &mut files).await?;
     Ok((files, exported))
 }

@@ -6,6 +6,7 @@
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
 //! - `redirects.toml`: old path = present path or address; `/*` behind an old path covers what is below it; `#old` = `#present` for the slugs of FAQ items, and
 //!   `#category-old` = `#category-present` for those of categories
+//! - `menu.toml`: what was changed of the menus
 //! - `media/name.jpg`: the file at `/media/name.jpg`; `media.toml`: what is said of the files
 //!
 //! The place of a file is the place of its document. Only a draft may have another `slug` or `category` in its front
@@ -16,8 +17,8 @@ use std::collections::BTreeMap;
 use super::{
     by_kind::{self, ImportedRedirect, ImportedSite},
     document_file::{check_name, sentences},
-    folder::FileMap,
-    media, media_names,
+    folder::{FileMap, MENU_FILE},
+    media, media_names, menus,
 };
 use crate::{
     model::{
@@ -53,6 +54,7 @@ fn take(site: &mut ImportedSite, rules: &DocumentRules, name: &str, text: &str) 
     match name.split_once('/') {
         None if name == "site.toml" => site.settings = settings(text)?,
         None if name == "redirects.toml" => return take_redirects(site, rules, text),
+        None if name == MENU_FILE => site.menus = menus::take(rules, text)?,
         None if name == media_names::WORDS_FILE => return media::take(&mut site.media, text),
         Some((folder, file)) => {
             let kind = DocumentKind::from_folder(folder).ok_or("has no place in a site")?;

@@ -19,7 +19,9 @@ const FILE_MAX: u64 = 1_000_000;
 /// Most files that are read.
 const FILES_MAX: usize = 200_000;
 /// What a site may have at the top of its folder, besides the folders of documents.
-const TOP: [&str; 3] = ["site.toml", "redirects.toml", media_names::WORDS_FILE];
+const TOP: [&str; 4] = ["site.toml", "redirects.toml", MENU_FILE, media_names::WORDS_FILE];
+/// The file with what an administrator changed of the menus.
+pub(super) const MENU_FILE: &str = "menu.toml";
 
 /// Files by their path within the folder, with `/` between the parts.
 pub type FileMap = BTreeMap<String, String>;

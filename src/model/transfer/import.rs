@@ -7,7 +7,7 @@ use super::{
     by_kind::{self, ImportedRedirect, ImportedSite},
     check, files,
     import_document::at,
-    media,
+    media, menus,
     summary::{RetentionChange, Summary},
 };
 use crate::{
@@ -53,6 +53,7 @@ pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     for (old, redirect) in &site.redirects {
         summary.changed |= import_redirect(write, old, redirect).await?;
     }
+    summary.changed |= menus::import(write, &site.menus).await?;
     summary.changed |= import_former_slugs(write, &site.former_slugs).await?;
     if summary.changed {
         write.record(AuditEntry::new("site.import", "site", None, "Import").detail(summary.describe()));

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{document_file::ImportedDocument, summary::Summary};
+use super::{document_file::ImportedDocument, export_document::as_exported, summary::Summary};
 use crate::{
     error::{Error, Result},
     model::{
@@ -12,7 +12,6 @@ use crate::{
             keys,
             kind::{DocumentAction, DocumentKind},
             record::Document,
-            review,
             revision::{self, Revision},
         },
         faq, publishing,
@@ -92,14 +91,8 @@ async fn content(write: &Write, kind: DocumentKind, typed: &DocumentInput) -> Re
 async fn is_stored(write: &Write, document: Option<&Document>, live: bool, content: &Content) -> Result<bool> {
     let stored = document.and_then(|known| if live { known.published_revision_id } else { known.latest_revision_id });
     let Some(stored) = stored else { return Ok(false) };
-    let Some(mut stored) = revision::find(write, stored).await? else { return Ok(false) };
-    if content.adds_nothing_to(&stored.content) {
-        return Ok(true);
-    }
-    // An export has the date of the latest review.
-    let stated = stored.content.review_by.take();
-    stored.content.review_by = review::date(write, stored.document_id, stated.as_deref()).await?;
-    Ok(content.adds_nothing_to(&stored.content))
+    let Some(stored) = revision::find(write, stored).await? else { return Ok(false) };
+    Ok(content.adds_nothing_to(&stored.content) || content.adds_nothing_to(&as_exported(write, stored).await?.content))
 }
 
 /// Saves without the editor's check of a changed path: a draft may wait for one that is taken at the moment.

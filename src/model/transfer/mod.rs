@@ -12,5 +12,6 @@ pub mod import;
 mod import_document;
 pub(crate) mod media;
 mod media_names;
+mod menus;
 pub mod starter;
 pub mod summary;

@@ -4,12 +4,12 @@
 use comrak::{
     Arena,
     arena_tree::NodeEdge,
-    nodes::{AstNode, NodeValue, Sourcepos},
+    nodes::{AstNode, NodeValue},
 };
 
 use super::{
     cut, options,
-    passages::line_starts,
+    passages::{begin_of_char, line_starts, range},
     reading::{TimeBudget, read},
     sentences::{count_words, sentences},
     words,
@@ -152,7 +152,7 @@ impl Walk<'_> {
     }
 
     fn link_or_picture<'a>(&mut self, node: &'a AstNode<'a>, has_words: bool, about: RemarkKind) {
-        let (start, end) = self.range(node.data().sourcepos);
+        let (start, end) = self.range(node);
         let quote = words::in_line(self.text.get(start..end).unwrap_or_default());
         if matches!(about, RemarkKind::Link(_)) {
             if !has_words {
@@ -176,7 +176,7 @@ impl Walk<'_> {
         let mut before = uppermost.saturating_sub(1);
         for (node, level, words) in all {
             if level > before + 1 {
-                let range = self.range(node.data().sourcepos);
+                let range = self.range(node);
                 self.note(range, &words, RemarkKind::SkippedLevel { level, expected: before + 1 });
             }
             before = level;
@@ -186,7 +186,7 @@ impl Walk<'_> {
     fn paragraphs<'a>(&mut self, root: &'a AstNode<'a>) {
         for paragraph in root.descendants().filter(|node| matches!(node.data().value, NodeValue::Paragraph)) {
             let (said, pieces) = self.pieces(paragraph);
-            let end = self.range(paragraph.data().sourcepos).1;
+            let end = self.range(paragraph).1;
             for sentence in sentences(&said) {
                 let words = &said[sentence.clone()];
                 let count = count_words(words);
@@ -211,7 +211,7 @@ impl Walk<'_> {
                 NodeValue::SoftBreak | NodeValue::LineBreak => " ",
                 _ => continue,
             };
-            pieces.push((said.len(), self.range(data.sourcepos).0));
+            pieces.push((said.len(), range(self.text, &self.lines, data.sourcepos).0));
             said.push_str(text);
         }
         (said, pieces)
@@ -235,14 +235,8 @@ impl Walk<'_> {
         self.found.push(Found { start, end: end.max(start), quote: cut(quote.to_owned(), QUOTED), about });
     }
 
-    /// What a node has of the source, in bytes.
-    fn range(&self, place: Sourcepos) -> (usize, usize) {
-        let at = |line: usize, column: usize| {
-            let begins = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
-            begin_of_char(self.text, begins + column)
-        };
-        let start = at(place.start.line, place.start.column.saturating_sub(1));
-        (start, at(place.end.line, place.end.column).max(start))
+    fn range<'a>(&self, node: &'a AstNode<'a>) -> (usize, usize) {
+        range(self.text, &self.lines, node.data().sourcepos)
     }
 
     /// In the order of the text, with places as browsers count them.
@@ -267,11 +261,6 @@ fn shows(open: &mut [bool], text: &str) {
     if open.iter().any(|has_words| !has_words) && visible::has_any(text) {
         open.fill(true);
     }
-}
-
-/// The place of the character at or before `at`.
-fn begin_of_char(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn is_vague(words: &str) -> bool {

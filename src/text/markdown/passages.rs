@@ -3,7 +3,7 @@
 
 use comrak::{
     Arena,
-    nodes::{AstNode, NodeValue},
+    nodes::{AstNode, NodeValue, Sourcepos},
 };
 
 use super::{
@@ -100,6 +100,21 @@ pub(super) fn line_starts(text: &str) -> Vec<usize> {
         _ => None,
     };
     std::iter::once(0).chain(bytes.iter().enumerate().filter_map(after_end)).collect()
+}
+
+/// What a node has of the source, in bytes; `lines` says where its lines begin.
+pub(super) fn range(text: &str, lines: &[usize], place: Sourcepos) -> (usize, usize) {
+    let at = |line: usize, column: usize| {
+        let begins = lines.get(line.saturating_sub(1)).copied().unwrap_or(text.len());
+        begin_of_char(text, begins + column)
+    };
+    let start = at(place.start.line, place.start.column.saturating_sub(1));
+    (start, at(place.end.line, place.end.column).max(start))
+}
+
+/// The place of the character at or before `at`.
+pub(super) fn begin_of_char(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn passages<'a>(block: &'a AstNode<'a>) -> Vec<Passage> {

@@ -82,14 +82,13 @@ fn parts_share_a_page_without_clashing() {
     let mut ids = Ids::default();
     assert!(ids.reserve("q1") && ids.reserve("q1-head"));
     let text = "## Head\n\ntext[^a] again[^a] other[^b]\n\n[^a]: note\n[^b]: note\n\n## fn q1 1";
-    let one = render_among(text, HeadingContext::Part("q1"), &MediaSources::default(), &mut ids).html;
-    let two = render_among(text, HeadingContext::Part("q2"), &MediaSources::default(), &mut ids).html;
+    let one = render_among(text, HeadingContext::Part("q1"), KnownTargets::default(), &mut ids).html;
+    let two = render_among(text, HeadingContext::Part("q2"), KnownTargets::default(), &mut ids).html;
     assert!(one.contains("<h4 id=\"q1-head-1\">") && two.contains("<h4 id=\"q2-head\">"), "{one}{two}");
     for link in ["href=\"#fn-q1-1\"", "id=\"fnref-q1-1-2\"", "id=\"fn-q1-2\"", "href=\"#fnref-q1-2\""] {
         assert!(one.contains(link), "{link}: {one}");
     }
-    let all =
-        format!("{one}{two}{}", render_among(text, HeadingContext::Page, &MediaSources::default(), &mut ids).html);
+    let all = format!("{one}{two}{}", render_among(text, HeadingContext::Page, KnownTargets::default(), &mut ids).html);
     let found: Vec<_> = all.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     let unique: std::collections::HashSet<_> = found.iter().collect();
     assert_eq!(unique.len(), found.len(), "{found:?}");
@@ -187,19 +186,19 @@ fn what_may_take_long_is_left_to_others() {
     let table = format!("|a|{}\n|-|{}\n{}", "a|".repeat(100), "-|".repeat(100), "b\n".repeat(20));
     for text in ["a ".repeat(10_000), table.clone(), format!("> {}", table.replace('\n', "\n> "))] {
         let mut ids = Ids::default();
-        assert_eq!(render_quickly(&text, HeadingContext::Page, &MediaSources::default(), &mut ids), None);
+        assert_eq!(render_quickly(&text, HeadingContext::Page, KnownTargets::default(), &mut ids), None);
         assert_eq!(plain_quickly(&text, 10), None);
         assert!(check(&text).is_ok());
         assert_ne!(
-            render_among(&text, HeadingContext::Page, &MediaSources::default(), &mut ids).html,
+            render_among(&text, HeadingContext::Page, KnownTargets::default(), &mut ids).html,
             render_as_typed(&text).html
         );
     }
     // Whether there is time depends on the machine; what comes of it does not.
     let text = "# One\n\n# One\n\n![![a](http://b.example/c)](http://b.example/d) [^1]\n\n[^1]: A note";
     let (mut quick, mut usual) = (Ids::default(), Ids::default());
-    if let Some(rendered) = render_quickly(text, HeadingContext::Page, &MediaSources::default(), &mut quick) {
-        assert_eq!(rendered, render_among(text, HeadingContext::Page, &MediaSources::default(), &mut usual));
+    if let Some(rendered) = render_quickly(text, HeadingContext::Page, KnownTargets::default(), &mut quick) {
+        assert_eq!(rendered, render_among(text, HeadingContext::Page, KnownTargets::default(), &mut usual));
         assert_eq!(quick.take("one"), usual.take("one"));
     }
 }
@@ -222,8 +221,7 @@ fn a_table_of_just_few_enough_cells_is_a_table() {
 
 #[test]
 fn a_text_of_some_paragraphs_is_worth_an_attempt_and_a_long_one_is_not() {
-    let attempt =
-        |text: &str| render_quickly(text, HeadingContext::Page, &MediaSources::default(), &mut Ids::default());
+    let attempt = |text: &str| render_quickly(text, HeadingContext::Page, KnownTargets::default(), &mut Ids::default());
     // A busy machine may need more than one.
     assert!((0..1000).any(|_| attempt(&"a sentence of words. ".repeat(60)).is_some()));
     assert_eq!(attempt(&"a ".repeat(9000)), None);

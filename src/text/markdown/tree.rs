@@ -8,11 +8,7 @@ use comrak::{
     nodes::{AstNode, NodeLink, NodeValue},
 };
 
-use super::{
-    heading::Heading,
-    media::{self, MediaSources},
-    words,
-};
+use super::{heading::Heading, known::KnownTargets, links, media, words};
 use crate::text::{
     ids::{self, Ids},
     link, visible,
@@ -87,10 +83,15 @@ impl<'a> TreeParts<'a> {
     }
 
     /// Last of all, as what is shown then has no words any more.
-    pub(super) fn show_media(&self, sources: &MediaSources) {
+    pub(super) fn show_known(&self, known: KnownTargets<'_>) {
         let mut left = SHOWN;
         for (node, _) in self.links.iter().filter(|(_, treatment)| matches!(treatment, LinkTreatment::Stays)) {
-            left -= usize::from(left > 0 && media::show(node, sources));
+            if let Some(addresses) = known.links {
+                links::lead(node, addresses);
+            }
+            if let Some(sources) = known.media.filter(|_| left > 0) {
+                left -= usize::from(media::show(node, sources));
+            }
         }
     }
 

@@ -6,7 +6,6 @@ use plinth::{
     app::rules::Rules,
     model::{
         actor::{Actor, Role},
-        document::record::Document,
         faq::category,
         invitation,
         password::Cost,
@@ -165,15 +164,24 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
     let redirect =
         redirects.split("href=\"/admin/redirects/").find_map(|rest| rest.split('"').next()?.parse::<i64>().ok());
     names.insert("redirect".to_owned(), redirect.expect("the one that the page left behind").to_string());
-    let at = trash(app, &editor, "pages", &names["trashed"]).await;
-    names.insert("trashed-at".to_owned(), at);
+    let undo = trash(&editor, "pages", &names["trashed"]).await;
+    names.insert("undo-trash".to_owned(), undo);
+    let unpublish = format!("/admin/pages/bulk?do=unpublish&document={}", names["first"]);
+    names.insert("bulk-seen".to_owned(), seen(&editor, &unpublish).await);
 }
 
-/// Moves a document to the trash; gives when.
-async fn trash(app: &TestApp, editor: &TestUser, list: &str, id: &str) -> String {
-    editor.post(&format!("/admin/{list}/{id}/delete"), &[]).await.is(303);
-    let document = Document::find(app.app.read(), id.parse().unwrap()).await.unwrap().unwrap();
-    document.trashed_at.expect("it is in the trash").0.to_string()
+/// Moves a document to the trash; gives the number under which that is undone.
+async fn trash(editor: &TestUser, list: &str, id: &str) -> String {
+    let screen = editor.post_and_follow(&format!("/admin/{list}/{id}/delete"), &[]).await.is(200).text;
+    let undo = screen.split("action=\"/admin/undo/").nth(1).expect("an undo in the notice");
+    undo.split('"').next().unwrap().to_owned()
+}
+
+/// What the screen before a change of several documents showed.
+async fn seen(editor: &TestUser, question: &str) -> String {
+    let screen = editor.get(question).await.is(200).text;
+    let value = screen.split("name=\"seen\" value=\"").nth(1).expect("what it showed");
+    value.split('"').next().unwrap().to_owned()
 }
 
 async fn make_questions(app: &TestApp, names: &mut Names) {
@@ -192,8 +200,10 @@ async fn make_questions(app: &TestApp, names: &mut Names) {
         let id = make(&editor, "faq", &fields).await;
         names.insert(name.to_owned(), id);
     }
-    let at = trash(app, &editor, "faq", &names["trashed-question"]).await;
-    names.insert("trashed-question-at".to_owned(), at);
+    let undo = trash(&editor, "faq", &names["trashed-question"]).await;
+    names.insert("undo-trash-question".to_owned(), undo);
+    let unpublish = format!("/admin/faq/bulk?do=unpublish&document={}", names["why"]);
+    names.insert("bulk-questions-seen".to_owned(), seen(&editor, &unpublish).await);
 }
 
 async fn make_media(app: &TestApp, names: &mut Names) {
@@ -223,6 +233,8 @@ async fn make_media(app: &TestApp, names: &mut Names) {
 async fn make_messages_and_users(app: &TestApp, names: &mut Names) {
     let message = contact::message(app, &contact::send(app, &[]).await).await;
     spam(app, "Robot").await;
+    let template = [("name", "Thanks"), ("body", "Thank you.")];
+    app.editor().await.post("/admin/messages/templates/new", &template).await.is(303);
     let pat = app.user(Role::Editor, "Pat").await;
     let id = pat.actor.id.unwrap();
     let write = app.app.write(Actor::system("test")).await.unwrap();

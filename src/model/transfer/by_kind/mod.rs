@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pages::Pages;
 use questions::Categories;
 
-use super::{folder::FileMap, media::MediaFiles, summary::Summary};
+use super::{folder::FileMap, media::MediaFiles, menus::ImportedMenus, summary::Summary};
 use crate::{
     db::conn::Conn,
     error::Result,
@@ -31,6 +31,7 @@ pub struct ImportedSite {
     pub former_slugs: BTreeMap<String, String>,
     /// Files of the media library by their names.
     pub media: MediaFiles,
+    pub menus: ImportedMenus,
 }
 
 /// Where a path leads.

@@ -11,7 +11,6 @@ use crate::{
         document::{
             content::Content, fields::FieldTable, keys, kind::DocumentKind, record::Document, rules::DocumentRules,
         },
-        link,
         page::{
             editing, order,
             path::{self, DEPTH_MAX, HOME, HOME_NAME, is_reserved},
@@ -179,7 +178,6 @@ impl Location for PageLocation<'_> {
         let elsewhere = path::of(write, id).await? != *path;
         if elsewhere {
             path::apply_slug(write, id, *parent, slug).await?;
-            link::follow_move(write, path).await?;
         }
         Ok(elsewhere)
     }

@@ -6,11 +6,11 @@ use serde::Serialize;
 use crate::{
     admin::{documents::preview_text::PreviewText, shared::admin_context::AdminContext},
     error::Result,
-    model::media::sources,
+    model::{link::addresses, media::sources},
     text::{
         ids::Ids,
         language,
-        markdown::{self, HeadingContext},
+        markdown::{self, HeadingContext, known::KnownTargets},
     },
 };
 
@@ -24,11 +24,12 @@ struct View<'a> {
 }
 
 pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Html<String>> {
+    let links = addresses::of(admin.app.read(), &admin.app.config.origin(), &shown.revision).await?;
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
     let media = sources::of(admin.app.read(), &[body.as_str()]).await?;
-    let render =
-        || markdown::render_with_lines(&body, HeadingContext::Part("answer"), &media, &mut Ids::default()).html;
+    let known = KnownTargets { media: Some(&media), links: Some(&links) };
+    let render = || markdown::render_with_lines(&body, HeadingContext::Part("answer"), known, &mut Ids::default()).html;
     let answer_html = admin.app.rendering.run_large(render).await?;
     let view = View {
         label: shown.label,

@@ -13,7 +13,7 @@ use crate::{
     },
     error::{Error, Result},
     model::{
-        document::{keys, kind::DocumentKind, owner::OwnedBy, record::Document},
+        document::{keys, kind::DocumentKind, record::Document},
         page::{path::HOME, tree},
         policy::Action,
     },
@@ -86,7 +86,7 @@ async fn parents(admin: &AdminContext, form: &DocumentForm, is_open: bool) -> Re
     let db = admin.app.read();
     let find = form.find.trim();
     // The front page is the first by path, and nothing can be below it.
-    let mut pages = tree::search(db, find, OwnedBy::AnyOrNone, HOME, PARENTS).await?;
+    let mut pages = tree::search(db, find, HOME, PARENTS).await?;
     let all = tree::count(db, find, HOME).await?;
     let has_more = i64::try_from(pages.len()).is_ok_and(|offered| offered < all);
     let sentence = match (is_open, has_more) {

@@ -1,5 +1,5 @@
-//! Search in the admin area: live versions, newer ones and messages, each with a link to the screen where it is edited, and what the
-//! user has typed and not saved.
+//! The screen with what was found: live versions, newer ones and messages, each with a link to the screen where it is edited; what
+//! the user has typed and not saved; and what is found by its name, as screens and users are.
 
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -8,20 +8,25 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use serde::Serialize;
 
-use super::{
-    documents::{
-        draft_search::{self, FoundDraft},
-        paths,
-    },
-    paths::{AdminSearchPath, MessagePath},
-    shared::{admin_context::AdminContext, routes::Routes},
-};
+use super::finding::{self, FoundGroup};
 use crate::{
+    admin::{
+        documents::{
+            draft_search::{self, FoundDraft},
+            paths,
+        },
+        paths::{AdminSearchPath, MessagePath},
+        shared::{admin_context::AdminContext, routes::Routes},
+    },
     error::Result,
     model::{document::record::Document, policy::Action},
     render::search_results::{ResultPage, ResultPageView, SearchQuery},
     search::{index_document::Visibility, query::Audience, request::SearchHit, snippet::Piece},
+    text::clean,
 };
+
+/// Most characters of a name that are looked for.
+const LONGEST: usize = 200;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -33,8 +38,10 @@ struct View {
     #[serde(flatten)]
     results: ResultPageView,
     rows: Vec<Row>,
-    /// On the first page.
+    /// On the first page, as the groups below are.
     drafts: Vec<FoundDraft>,
+    /// What is found by its name.
+    groups: Vec<FoundGroup>,
 }
 
 #[derive(Serialize)]
@@ -60,13 +67,25 @@ pub(crate) async fn index(
     let page = ResultPage::read(AdminSearchPath::PATH, query);
     let audience = Audience::Admin { messages: admin.may(Action::HandleMessages) };
     let found = page.find(&admin.app, audience).await?;
-    let drafts = if page.is_first() { draft_search::find(&admin, page.q()).await? } else { Vec::new() };
+    let (drafts, groups) = if page.is_first() {
+        (draft_search::find(&admin, page.q()).await?, by_name(&admin, page.q()).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
     let (results, hits) = page.view(found);
     let mut rows = Vec::new();
     for hit in hits {
         rows.push(row(&admin, hit).await?);
     }
-    admin.screen("admin/search.html", "Search", &View { results, rows, drafts }).await
+    admin.screen("admin/search.html", "Search", &View { results, rows, drafts, groups }).await
+}
+
+/// What is found by its name.
+async fn by_name(admin: &AdminContext, q: &str) -> Result<Vec<FoundGroup>> {
+    let text: String = clean::line(q).chars().take(LONGEST).collect();
+    let (media, users) = (finding::media(admin, &text).await?, finding::users(admin, &text).await?);
+    let groups = [finding::places(admin, &text), media, users, finding::settings(admin, &text)];
+    Ok(groups.into_iter().flatten().collect())
 }
 
 async fn row(admin: &AdminContext, hit: SearchHit) -> Result<Row> {
@@ -96,6 +115,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { results, rows, drafts }
+    View { results, rows, drafts, groups }
     Row { title, number, kind, path, trail, snippet, is_message, live, changed }
 }

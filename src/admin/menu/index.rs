@@ -1,0 +1,197 @@
+//! The screen with both menus, and what is done with one press: moving, hiding, taking out.
+
+use axum::{http::StatusCode, response::Response};
+use axum_extra::routing::TypedPath;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::{
+        paths::{
+            DeleteMenuEntryPath, MenuEntryHiddenPath, MenuEntryPath, MenuEntryPositionPath, MenuPath, NewMenuEntryPath,
+        },
+        shared::{
+            admin_context::AdminContext,
+            flash::FlashAction,
+            position::{Moves, PositionForm},
+            routes::Routes,
+        },
+    },
+    error::{Error, Result},
+    model::{
+        document::choices::Menu,
+        menu::{
+            editing,
+            entry::{self, MenuLine},
+        },
+        policy::Action,
+    },
+    web::form::Form,
+};
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes
+        .get(Action::ChangeSettings, index)
+        .post(Action::ChangeSettings, update_position)
+        .post(Action::ChangeSettings, update_hidden)
+        .post(Action::ChangeSettings, delete)
+}
+
+#[derive(Serialize)]
+struct View {
+    menus: Vec<MenuView>,
+}
+
+#[derive(Serialize)]
+struct MenuView {
+    name: &'static str,
+    title: &'static str,
+    new: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    key: i64,
+    /// What visitors read; or that there is nothing to read yet.
+    label: String,
+    path: String,
+    /// Where it is changed; `/position` and others follow.
+    edit: String,
+    is_page: bool,
+    /// Its class, and in words.
+    status: &'static str,
+    status_label: &'static str,
+    is_hidden: bool,
+    /// Whether it is there until someone takes it out.
+    is_added: bool,
+    moves: Option<Moves>,
+}
+
+/// The menus with what users call them.
+pub(super) const MENUS: [(Menu, &str); 2] = [(Menu::Main, "Main menu"), (Menu::Footer, "Foot of each page")];
+
+/// The menu of this name.
+/// `NotFound` when there is none.
+pub(super) fn menu(name: &str) -> Result<Menu> {
+    Menu::from_name(name).filter(|menu| *menu != Menu::Hidden).ok_or(Error::NotFound)
+}
+
+async fn index(_: MenuPath, admin: AdminContext) -> Result<Response> {
+    draw(&admin, StatusCode::OK).await
+}
+
+async fn draw(admin: &AdminContext, status: StatusCode) -> Result<Response> {
+    let mut menus = Vec::new();
+    for (menu, title) in MENUS {
+        let lines = entry::all(admin.app.read(), menu).await?;
+        let order: Vec<i64> = lines.iter().map(|line| line.key).collect();
+        let rows = lines.into_iter().enumerate().map(|(at, line)| row(menu, line, Moves::at(at, &order))).collect();
+        let new = format!("{}?menu={}", NewMenuEntryPath::PATH, menu.as_str());
+        menus.push(MenuView { name: menu.as_str(), title, new, rows });
+    }
+    admin.screen_as(status, "admin/menu/index.html", "Menu", &View { menus }).await
+}
+
+fn row(menu: Menu, line: MenuLine, moves: Option<Moves>) -> Row {
+    let (status, status_label) = match (line.is_hidden, line.is_live) {
+        (true, _) => ("disabled", "Hidden"),
+        (false, false) => ("draft", "Not published"),
+        (false, true) => ("live", "Shown"),
+    };
+    let edit = MenuEntryPath { menu: menu.as_str().to_owned(), id: line.key }.to_string();
+    Row {
+        key: line.key,
+        label: if line.label.is_empty() { "A page that is not published".to_owned() } else { line.label },
+        path: line.path,
+        edit,
+        is_page: line.document_id.is_some(),
+        status,
+        status_label,
+        is_hidden: line.is_hidden,
+        is_added: line.is_added,
+        moves,
+    }
+}
+
+fn at_row(id: i64) -> String {
+    format!("{}#_entry-{id}", MenuPath::PATH)
+}
+
+async fn update_position(
+    MenuEntryPositionPath { menu: name, id }: MenuEntryPositionPath,
+    admin: AdminContext,
+    Form(form): Form<PositionForm>,
+) -> Result<Response> {
+    let (menu, position) = (menu(&name)?, form.position()?);
+    let moved = admin.change(async |write| {
+        let lines = entry::all(write, menu).await?;
+        let before = lines.iter().position(|line| line.key == id).ok_or(Error::NotFound)?;
+        let has_moved = editing::reorder(write, menu, &lines[before], position).await?;
+        Ok((lines[before].label.clone(), before, has_moved))
+    });
+    let (label, before, has_moved) = match moved.await {
+        Ok(moved) => moved,
+        Err(error) => {
+            admin.warn(error.conflict()?).await?;
+            return draw(&admin, StatusCode::CONFLICT).await;
+        }
+    };
+    if !has_moved {
+        return admin.not_done(&at_row(id), PositionForm::describe_unmoved(&label)).await;
+    }
+    let action = MenuEntryPositionPath { menu: name, id }.to_string();
+    let undo = FlashAction::new("Undo", action, Action::ChangeSettings).field("index", &before);
+    admin.done_with(&at_row(id), PositionForm::describe(&label, "", ""), undo).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct HiddenForm {
+    /// `yes` to hide it.
+    hidden: String,
+}
+
+async fn update_hidden(
+    MenuEntryHiddenPath { menu: name, id }: MenuEntryHiddenPath,
+    admin: AdminContext,
+    Form(form): Form<HiddenForm>,
+) -> Result<Response> {
+    let (menu, is_hidden) = (menu(&name)?, form.hidden == "yes");
+    let changed = admin.change(async |write| {
+        let line = entry::get(write, menu, id).await?;
+        Ok((editing::set_hidden(write, menu, &line, is_hidden).await?, line.label))
+    });
+    let (changed, label) = changed.await?;
+    let what = if is_hidden { "hidden" } else { "shown" };
+    if !changed {
+        return admin.not_done(&at_row(id), format!("“{label}” was {what} already.")).await;
+    }
+    let undo = FlashAction::new("Undo", MenuEntryHiddenPath { menu: name, id }.to_string(), Action::ChangeSettings)
+        .field("hidden", &if is_hidden { "" } else { "yes" });
+    admin.done_with(&at_row(id), format!("“{label}” is {what} now."), undo).await
+}
+
+async fn delete(DeleteMenuEntryPath { menu: name, id }: DeleteMenuEntryPath, admin: AdminContext) -> Result<Response> {
+    let menu = menu(&name)?;
+    let removed = admin.change(async |write| {
+        let line = entry::get(write, menu, id).await?;
+        editing::remove(write, menu, &line).await?;
+        Ok(line.label)
+    });
+    match removed.await {
+        Ok(label) => admin.done(MenuPath::PATH, format!("“{label}” is not in the menu any more.")).await,
+        Err(error) => admin.refuse(MenuPath::PATH, error).await,
+    }
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/menu/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { menus }
+    MenuView { name, title, new, rows }
+    Row { key, label, path, edit, is_page, status, status_label, is_hidden, is_added, moves }
+}

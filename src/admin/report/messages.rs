@@ -1,0 +1,70 @@
+//! Messages that have waited for an answer for long.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::{
+    admin::{
+        paths::{MessagePath, WaitingMessagesPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            routes::Routes,
+        },
+    },
+    clock::DAY,
+    error::Result,
+    model::{
+        policy::Action,
+        site_report::{self, WaitingMessage},
+    },
+};
+
+/// After so long a message counts as waiting.
+pub(super) const LONG: i64 = 7 * DAY;
+/// Most that are listed.
+pub(super) const LISTED: i64 = 200;
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::HandleMessages, index)
+}
+
+#[derive(Serialize)]
+struct View {
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    reference: String,
+    topic: String,
+    received: When,
+    path: String,
+}
+
+async fn index(_: WaitingMessagesPath, admin: AdminContext) -> Result<Response> {
+    let found = list(&admin).await?;
+    let row = |message: WaitingMessage| Row {
+        path: MessagePath { id: message.id }.to_string(),
+        received: admin.when(message.received_at),
+        reference: message.reference,
+        topic: message.topic,
+    };
+    let view = View { rows: found.into_iter().map(row).collect() };
+    admin.screen("admin/report/messages.html", "Messages that wait", &view).await
+}
+
+/// The oldest first.
+pub(super) async fn list(admin: &AdminContext) -> Result<Vec<WaitingMessage>> {
+    site_report::waiting_messages(admin.app.read(), admin.app.now().minus(LONG), LISTED).await
+}
+
+#[cfg(test)]
+pub(crate) const SAMPLES: crate::state::template_samples::Samples =
+    &[("admin/report/messages.html", crate::admin::shared::admin_context::sample_screen::<View>)];
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    View { rows }
+    Row { reference, topic, received, path }
+}

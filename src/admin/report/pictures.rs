@@ -1,0 +1,35 @@
+//! Pictures without a description, in texts that visitors see. The editor lets none through, but an import does.
+
+use axum::response::Response;
+
+use super::rows::{DocumentList, DocumentRow};
+use crate::{
+    admin::{
+        paths::UndescribedPicturesPath,
+        shared::{admin_context::AdminContext, routes::Routes},
+    },
+    error::Result,
+    model::{policy::Action, site_report},
+    render::pagination::Pagination,
+};
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(Action::Edit, index)
+}
+
+async fn index(_: UndescribedPicturesPath, admin: AdminContext) -> Result<Response> {
+    let found = site_report::pictures_without_words(admin.app.read()).await?;
+    let view = DocumentList {
+        told: "Each of these texts shows a picture without a description (alternative text) that is not decorative either.",
+        detail: "",
+        rows: found.into_iter().map(DocumentRow::of).collect(),
+        above: None,
+        empty: (
+            "Every picture is described",
+            "Live texts with a picture that has no alternative text are listed here.",
+        ),
+        pages: Pagination::default(),
+    };
+    admin.screen("admin/report/list.html", "Pictures without a description", &view).await
+}

@@ -1,0 +1,72 @@
+//! Moving a question to another category, which takes effect at once. The category is part of what a version holds, so this
+//! makes one; when the question is live, visitors get that and nothing else.
+
+use super::item;
+use crate::{
+    db::conn::Conn,
+    error::{Result, ValidationErrors},
+    model::{
+        arrange::{ListPosition, Position},
+        document::{content::Content, record::Document, revision::Revision, saving},
+        publishing,
+        write::Write,
+    },
+};
+
+/// Whether a question can be moved to another category.
+/// `Validation` on `category`.
+pub(in crate::model) async fn check_move(
+    db: &Conn,
+    document: &Document,
+    newest: &Revision,
+    category_id: i64,
+) -> Result<()> {
+    let sentence = if item::location(db, document.id).await?.0 == category_id {
+        "It is in that category already"
+    } else if document.is_live() && document.published_revision_id != Some(newest.id) {
+        "It has changes that are not published, which would become public with it; publish or discard them first"
+    } else {
+        return Ok(());
+    };
+    Err(ValidationErrors::one("category", sentence).into())
+}
+
+/// Puts a question at the end of another category.
+/// `Validation` on `category`, see [`check_move`].
+pub(crate) async fn move_to(write: &Write, document: &mut Document, newest: &Revision, category_id: i64) -> Result<()> {
+    check_move(write, document, newest, category_id).await?;
+    let was_live = document.is_live();
+    let content = Content {
+        category_id: Some(category_id),
+        change_note: String::new(),
+        extra: newest.content.extra.clone().retain_known(write.rules.fields.of(document.kind)),
+        ..newest.content.clone()
+    };
+    let made = saving::store(write, document, newest, content).await?;
+    if was_live {
+        publishing::publish_unchecked(write, document, &made).await?;
+    }
+    Ok(())
+}
+
+/// Puts a question at a place of a category; none: of its own. `false` when it is there already.
+/// Errors: see [`move_to`] and [`item::reorder`].
+pub(crate) async fn put(
+    write: &Write,
+    document: &mut Document,
+    newest: &Revision,
+    category_id: Option<i64>,
+    spot: Position,
+) -> Result<bool> {
+    let own = item::location(write, document.id).await?.0;
+    let Some(category_id) = category_id.filter(|category| *category != own) else {
+        return item::reorder(write, document, &newest.content.title, spot).await;
+    };
+    move_to(write, document, newest, category_id).await?;
+    item::reorder(write, document, &newest.content.title, spot).await?;
+    Ok(true)
+}
+
+pub(crate) async fn place_of(db: &Conn, id: i64) -> Result<ListPosition> {
+    Ok(ListPosition { parent: Some(item::location(db, id).await?.0), index: item::position_of(db, id).await? })
+}

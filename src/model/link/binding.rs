@@ -1,0 +1,37 @@
+//! Binds links to the pages that they mean, at the last moment at which their paths tell: before a page leaves a path, and before a
+//! redirect to it ends. Knows no question; see `questions`.
+
+use crate::{
+    error::Result,
+    model::{page::subtree::subtree_range, write::Write},
+};
+
+/// Before the pages at `path` and below it get other paths or go to the trash: links to these paths mean these pages.
+pub(in crate::model) async fn bind_to_pages(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = subtree_range(path);
+    write
+        .execute(
+            "update link set document_id = (select p.document_id from page p where p.path = link.path) \
+             where (path = $1 or (path >= $2 and path < $3)) and document_id is null and origin in ('', $4) \
+             and exists (select 1 from page p where p.path = link.path)",
+            (path, from, to, write.rules.origin.as_str()),
+        )
+        .await?;
+    Ok(())
+}
+
+/// Before the redirects end that pages left behind at `path` and below it, where other pages are live now: links to these
+/// paths mean the pages that were there before.
+pub(in crate::model) async fn bind_to_redirected(write: &Write, path: &str) -> Result<()> {
+    let (from, to) = subtree_range(path);
+    write
+        .execute(
+            "update link set document_id = (select o.document_id from redirect o where o.path = link.path) \
+             where (path = $1 or (path >= $2 and path < $3)) and document_id is null and origin in ('', $4) \
+             and exists (select 1 from redirect o join live_page p on p.path = o.path \
+             where o.path = link.path and not o.by_hand and o.document_id is not null)",
+            (path, from, to, write.rules.origin.as_str()),
+        )
+        .await?;
+    Ok(())
+}

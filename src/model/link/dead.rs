@@ -1,0 +1,68 @@
+//! Links that lead nowhere. What a link is bound to counts first, then what is at its path.
+
+use crate::{
+    db::conn::Conn,
+    error::Result,
+    model::{
+        document::kind::DocumentKind,
+        redirect::follow::{RedirectTarget, follow},
+    },
+};
+
+/// A link of a live document to a page.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct DeadLink {
+    pub(crate) id: i64,
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: String,
+    pub(crate) path: String,
+}
+
+/// At most `limit` links to paths of this site at which there is no live page, nor a redirect to one.
+pub(crate) async fn to_no_page(db: &Conn, origin: &str, limit: i64) -> Result<Vec<DeadLink>> {
+    Ok(db
+        .all(
+            "select distinct d.id, d.kind, r.title, l.path from link l join document d on d.published_revision_id = l.revision_id \
+             join revision r on r.id = l.revision_id where l.origin in ('', $1) \
+             and not exists (select 1 from document t where t.id = l.document_id and t.published_revision_id is not null) \
+             and not exists (select 1 from live_page p where p.path = l.path) \
+             and not exists (select 1 from redirect_node o where o.path = l.path and (o.live or o.document_id is null)) \
+             and not exists (select 1 from redirect_node o where o.covers_below \
+             and substr(l.path, 1, length(o.path) + 1) = o.path || '/' and (o.document_id is null or exists (\
+             select 1 from live_page p where p.path = rtrim(o.page_path, '/') || substr(l.path, length(o.path) + 1)))) \
+             and not exists (select 1 from media m where m.path = l.path and m.deleted_at is null) \
+             order by r.title, d.id, l.path limit $2",
+            (origin, limit),
+        )
+        .await?)
+}
+
+/// What visitors find at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkTarget {
+    Live,
+    /// A page that is not published.
+    Unpublished,
+    Nothing,
+}
+
+/// What is at a path, or where it redirects to.
+pub(in crate::model) async fn target_at(db: &Conn, path: &str) -> Result<LinkTarget> {
+    let found: Vec<(Option<i64>,)> = db
+        .all(
+            "select d.published_revision_id from page p join document d on d.id = p.document_id where p.path = $1 \
+             union all select d.published_revision_id from redirect o join document d on d.id = o.document_id \
+             where o.path = $1 and d.trashed_at is null \
+             union all select m.id from media m where m.path = $1 and m.deleted_at is null",
+            (path,),
+        )
+        .await?;
+    if found.iter().any(|(live,)| live.is_some()) {
+        return Ok(LinkTarget::Live);
+    }
+    Ok(match follow(db, path).await?.end {
+        RedirectTarget::Page(..) | RedirectTarget::Address(_) => LinkTarget::Live,
+        RedirectTarget::Gone | RedirectTarget::Nothing if found.is_empty() => LinkTarget::Nothing,
+        RedirectTarget::Gone | RedirectTarget::Nothing => LinkTarget::Unpublished,
+    })
+}

@@ -1,0 +1,85 @@
+//! Filters of lists that a user has saved under a name, for themselves alone. No content: no audit log entry.
+
+use crate::{
+    clock::Timestamp,
+    db::{conn::Conn, pool::Db, transaction::Transaction},
+    error::{Error, Result, ValidationErrors},
+    text::{clean, limit},
+};
+
+/// Longest name, in characters.
+const NAME_MAX: usize = 60;
+/// Longest query string, in bytes.
+const QUERY_MAX: usize = 1000;
+/// Most views of one list.
+const MOST: i64 = 30;
+
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct SavedView {
+    pub(crate) id: i64,
+    /// The path of the list.
+    pub(crate) list: String,
+    pub(crate) name: String,
+    /// The query string, without its question mark.
+    pub(crate) query: String,
+}
+
+/// Those of a user for a list, by name.
+pub(crate) async fn of_list(db: &Conn, user_id: i64, list: &str) -> Result<Vec<SavedView>> {
+    let sql = "select id, list, name, query from saved_view where user_id = $1 and list = $2 order by name";
+    Ok(db.all(sql, (user_id, list)).await?)
+}
+
+/// A filter to be saved.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NewSavedView<'a> {
+    pub(crate) user_id: i64,
+    pub(crate) list: &'a str,
+    /// As it was typed.
+    pub(crate) name: &'a str,
+    pub(crate) query: &'a str,
+}
+
+/// Saves a filter under a name; one that the user has under this name is replaced. Gives the name.
+/// `Validation` on `name`.
+pub(crate) async fn save(db: &Db, new: NewSavedView<'_>, now: Timestamp) -> Result<String> {
+    let NewSavedView { user_id, list, name, query } = new;
+    let name = clean::line(name);
+    let fault = |sentence: String| Error::from(ValidationErrors::one("name", sentence));
+    if name.is_empty() {
+        return Err(fault("Enter a name for this view".to_owned()));
+    }
+    limit::characters(&name, "the name", NAME_MAX).map_err(fault)?;
+    if query.len() > QUERY_MAX {
+        return Err(fault("This filter is too long to be saved".to_owned()));
+    }
+    let tx = Transaction::begin(db).await?;
+    let others: i64 = tx
+        .value(
+            "select count(*) from saved_view where user_id = $1 and list = $2 and name <> $3",
+            (user_id, list, name.as_str()),
+        )
+        .await?;
+    if others >= MOST {
+        return Err(fault(format!("You have {MOST} views of this list; remove one first")));
+    }
+    tx.execute(
+        "insert into saved_view (user_id, list, name, query, created_at) values ($1, $2, $3, $4, $5) \
+         on conflict (user_id, list, name) do update set query = excluded.query",
+        (user_id, list, name.as_str(), query, now),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(name)
+}
+
+/// Removes one of a user's views, and gives it.
+/// `NotFound` when it is not there, or is another user's.
+pub(crate) async fn remove(db: &Db, user_id: i64, id: i64) -> Result<SavedView> {
+    let tx = Transaction::begin(db).await?;
+    let sql = "select id, list, name, query from saved_view where id = $1 and user_id = $2";
+    let view: SavedView = tx.optional(sql, (id, user_id)).await?.ok_or(Error::NotFound)?;
+    tx.execute("delete from saved_view where id = $1", (id,)).await?;
+    tx.commit().await?;
+    Ok(view)
+}

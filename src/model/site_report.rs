@@ -1,0 +1,154 @@
+//! What a report over the whole site lists besides dead links and reviews: pages that nothing leads to, other sites that texts link
+//! to, pictures without words, messages without an answer. Only what visitors see counts.
+
+use crate::{
+    clock::Timestamp,
+    db::conn::Conn,
+    error::Result,
+    model::{cursor::Cursor, document::kind::DocumentKind},
+    text::markdown::checks::{RemarkKind, remarks},
+    work,
+};
+
+/// Texts that are read for pictures without words.
+const READ: i64 = 500;
+
+/// A live document with what is said of it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct ReportedDocument {
+    pub(crate) id: i64,
+    pub(crate) kind: DocumentKind,
+    pub(crate) title: String,
+    /// Its path, the address of a link, or its text.
+    pub(crate) detail: String,
+}
+
+/// At most `limit` live pages, by path, that are in no menu and that no other text links to; `detail` is the path.
+pub(crate) async fn orphans(
+    db: &Conn,
+    origin: &str,
+    cursor: Option<&Cursor<String>>,
+    limit: i64,
+) -> Result<Vec<ReportedDocument>> {
+    if let Some(Cursor::Before(path)) = cursor {
+        let mut found: Vec<ReportedDocument> = db
+            .all(
+                "select d.id, d.kind, r.title, p.path as detail from live_page p join document d on d.id = p.document_id \
+                 join revision r on r.id = p.revision_id where p.path < $1 and p.path <> '/' and r.menu = 'hidden' \
+                 and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
+                 where l.document_id = p.document_id and s.id <> p.document_id) \
+                 and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
+                 where l.path in (select p.path union select o.path from redirect o where o.document_id = p.document_id) \
+                 and l.origin in ('', $2) and s.id <> p.document_id \
+                 and not exists (select 1 from live_page t where t.document_id = l.document_id)) order by p.path desc limit $3",
+                (path.as_str(), origin, limit),
+            )
+            .await?;
+        found.reverse();
+        return Ok(found);
+    }
+    let after = if let Some(Cursor::After(path)) = cursor { path } else { "" };
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, p.path as detail from live_page p join document d on d.id = p.document_id \
+             join revision r on r.id = p.revision_id where p.path > $1 and p.path <> '/' and r.menu = 'hidden' \
+             and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
+             where l.document_id = p.document_id and s.id <> p.document_id) \
+             and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
+             where l.path in (select p.path union select o.path from redirect o where o.document_id = p.document_id) \
+             and l.origin in ('', $2) and s.id <> p.document_id \
+             and not exists (select 1 from live_page t where t.document_id = l.document_id)) order by p.path limit $3",
+            (after, origin, limit),
+        )
+        .await?)
+}
+
+/// Another site with its links.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct LinkedSite {
+    /// Scheme, host and port.
+    pub(crate) origin: String,
+    pub(crate) links: i64,
+    pub(crate) documents: i64,
+}
+
+/// At most `limit` other sites that live texts link to, by their origins.
+pub(crate) async fn linked_sites(
+    db: &Conn,
+    origin: &str,
+    cursor: Option<&Cursor<String>>,
+    limit: i64,
+) -> Result<Vec<LinkedSite>> {
+    if let Some(Cursor::Before(before)) = cursor {
+        let mut found: Vec<LinkedSite> = db
+            .all(
+                "select l.origin, count(*) as links, count(distinct l.revision_id) as documents from link l \
+                 join document d on d.published_revision_id = l.revision_id where l.origin <> '' and l.origin <> $2 \
+                 and l.origin < $1 group by l.origin order by l.origin desc limit $3",
+                (before.as_str(), origin, limit),
+            )
+            .await?;
+        found.reverse();
+        return Ok(found);
+    }
+    let after = if let Some(Cursor::After(after)) = cursor { after } else { "" };
+    Ok(db
+        .all(
+            "select l.origin, count(*) as links, count(distinct l.revision_id) as documents from link l \
+             join document d on d.published_revision_id = l.revision_id where l.origin <> '' and l.origin <> $2 \
+             and l.origin > $1 group by l.origin order by l.origin limit $3",
+            (after, origin, limit),
+        )
+        .await?)
+}
+
+/// At most `limit` links of live texts to another site, by title; `detail` is the address.
+pub(crate) async fn links_to_site(db: &Conn, site: &str, limit: i64) -> Result<Vec<ReportedDocument>> {
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, l.url as detail from link l join document d on d.published_revision_id = l.revision_id \
+             join revision r on r.id = l.revision_id where l.origin = $1 and l.origin <> '' order by r.title, d.id, l.url limit $2",
+            (site, limit),
+        )
+        .await?)
+}
+
+/// Live documents with pictures that have no description; `detail` is empty.
+pub(crate) async fn pictures_without_words(db: &Conn) -> Result<Vec<ReportedDocument>> {
+    let mut found: Vec<ReportedDocument> = db
+        .all(
+            "select d.id, d.kind, r.title, r.body as detail from document d join revision r on r.id = d.published_revision_id \
+             where r.body like '%![](%' order by d.id limit $1",
+            (READ,),
+        )
+        .await?;
+    found.retain(|document| {
+        let text = &document.detail;
+        let said = work::blocking_if_large(text.len(), || remarks(text));
+        said.iter().any(|remark| remark.about == RemarkKind::PictureWithoutWords)
+    });
+    for document in &mut found {
+        document.detail.clear();
+    }
+    Ok(found)
+}
+
+/// A message that waits for an answer.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct WaitingMessage {
+    pub(crate) id: i64,
+    pub(crate) reference: String,
+    pub(crate) topic: String,
+    pub(crate) received_at: Timestamp,
+}
+
+/// At most `limit` messages without an answer that came before a time, the oldest first.
+pub(crate) async fn waiting_messages(db: &Conn, before: Timestamp, limit: i64) -> Result<Vec<WaitingMessage>> {
+    Ok(db
+        .all(
+            "select id, reference, topic, received_at from message where status in ('unread', 'open') and received_at < $1 \
+             order by received_at, id limit $2",
+            (before, limit),
+        )
+        .await?)
+}

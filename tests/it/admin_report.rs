@@ -1,0 +1,75 @@
+//! The report over the whole site.
+
+use std::{fs, sync::Arc};
+
+use tempfile::TempDir;
+
+use crate::{
+    command_line::{plinth, succeeds},
+    contact,
+    harness::{TestApp, TestUser},
+    postgres,
+};
+
+const NEW: &str = "/admin/pages/new";
+
+async fn publish(editor: &TestUser, fields: &[(&str, &str)]) -> String {
+    let fields = [&[("layout", "article"), ("do", "publish")], fields].concat();
+    editor.post(NEW, &fields).await.is(303).location()
+}
+
+#[tokio::test]
+async fn what_is_to_be_looked_after_is_counted_and_listed() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    editor.get("/admin").await.says("href=\"/admin/report\"");
+    editor.get("/admin/report/sites").await.is(200);
+    let lonely =
+        publish(&editor, &[("title", "Lonely"), ("slug", "lonely"), ("body", "[own](/lonely)"), ("menu", "hidden")])
+            .await;
+    let body =
+        "[a](https://a.example/x) [b](https://a.example/y) [c](http://b.example) [own](http://127.0.0.1:3000/found)";
+    publish(&editor, &[("title", "Found"), ("slug", "found"), ("body", "x"), ("menu", "hidden")]).await;
+    publish(&editor, &[("title", "Linking"), ("slug", "linking"), ("body", body), ("menu", "main")]).await;
+    let screen = editor.get("/admin/report/orphans").await.is(200).says(&format!("{lonely}\" dir=\"auto\">Lonely"));
+    screen.does_not_say(">Found<").does_not_say(">Linking<");
+    let screen = editor.get("/admin/report/sites").await.says("https://a.example").says("http://b.example");
+    screen.says("1 text").does_not_say("127.0.0.1");
+    let screen = editor.get("/admin/report/sites/links?site=https%3A%2F%2Fa.example").await.is(200).says(">Linking<");
+    screen.says("https://a.example/x").says("https://a.example/y").does_not_say("b.example");
+    editor.get("/admin/report/sites/links").await.is(200).says("No text links to this site");
+
+    // A link takes a page from the list, wherever it goes.
+    publish(&editor, &[("title", "Friend"), ("slug", "friend"), ("body", "[x](/lonely)"), ("menu", "main")]).await;
+    let moved = [("base", "1"), ("title", "Lonely"), ("slug", "less-lonely"), ("body", "x"), ("menu", "hidden")];
+    editor.post(&lonely, &[&moved[..], &[("do", "publish"), ("layout", "article")]].concat()).await.is(303);
+    editor.get("/admin/report/orphans").await.does_not_say(">Lonely<");
+}
+
+#[tokio::test]
+async fn messages_that_wait_for_long_are_listed() {
+    let app = TestApp::new().await;
+    let reference = contact::send(&app, &[]).await;
+    let admin = app.admin().await;
+    admin.get("/admin/report/messages").await.is(200).says("No message waits for long");
+    app.run_days(8).await;
+    let admin = app.admin().await;
+    admin.get("/admin/report/messages").await.is(200).says(&reference);
+    admin.get("/admin/report").await.is(200).says("Messages that wait");
+}
+
+#[tokio::test]
+async fn pictures_without_a_description_are_listed() {
+    let (data, folder) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    fs::create_dir_all(folder.path().join("pages")).unwrap();
+    let page = |title: &str, body: &str| format!("+++\ntitle = \"{title}\"\n+++\n\n{body}\n");
+    fs::write(folder.path().join("pages/index.md"), page("Home", "![](/a.png \"decorative\") ![b](/b.png)")).unwrap();
+    fs::write(folder.path().join("pages/bare.md"), page("Bare picture", "Text ![](/a.png)")).unwrap();
+    postgres::of(data.path());
+    succeeds(&plinth(data.path(), &["import", folder.path().to_str().unwrap()], ""));
+    let app = TestApp::over(Arc::new(data), &[]).await;
+    let editor = app.editor().await;
+    let screen = editor.get("/admin/report/pictures").await.is(200).says(">Bare picture</a>");
+    screen.does_not_say(">Home</a>");
+    editor.get("/admin/report").await.is(200).says("Pictures without a description");
+}
