@@ -13,6 +13,10 @@ use clap::{Args, Command, ValueEnum};
 use ipnet::IpNet;
 use url::Url;
 
+pub mod media_s3;
+
+use media_s3::MediaS3;
+
 /// The port when none is named.
 const PORT: u16 = 3000;
 
@@ -92,6 +96,9 @@ pub struct Config {
     /// Most MiB of files that are added to the media library at once
     #[arg(long, env = "PLINTH_UPLOAD_LIMIT", default_value_t = 100, value_parser = whole_number(1..=UPLOAD_MAX), global = true)]
     pub upload_limit: usize,
+
+    #[command(flatten)]
+    pub(crate) media_s3: MediaS3,
 
     /// Seconds that a client may take for the head of a request
     #[arg(long, env = "PLINTH_HEADER_TIMEOUT", default_value_t = 10, value_parser = whole_number(1..=3600_u64), global = true)]

@@ -34,7 +34,9 @@ pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String>
         Ok(data) => {
             say(&format!("Copied the database to {} ({} KB).", file.display(), data.len().div_ceil(1000)));
             let media = config.data.join(FOLDER);
-            if media.exists() {
+            if let Some(url) = &config.media_s3.url {
+                say(&format!("The files of the media library are in {url}: that has to be kept too."));
+            } else if media.exists() {
                 say(&format!("The files of the media library are in {}: copy that folder too, now.", media.display()));
             }
             if let Err(error) = noted {

@@ -11,6 +11,7 @@ pub mod first_run;
 pub(crate) mod lock;
 mod log_targets;
 pub mod logging;
+mod media_place;
 mod mounts;
 mod other_names;
 pub mod router;

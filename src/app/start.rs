@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 
 use super::{
     data_directory::DataDirectory,
-    other_names,
+    media_place, other_names,
     rules::{self, Rules},
     terminal::say,
 };
@@ -14,7 +14,6 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
-    media_files::store::MediaStore,
     model::{
         app_key,
         password::{Cost, Hasher},
@@ -144,7 +143,7 @@ pub async fn state_with_rules(
         rendering: Limit::new(RENDERING.0, RENDERING.1),
         comparing: Comparing::default(),
         preparing: Limit::new(PREPARING.0, PREPARING.1),
-        media: MediaStore::in_directory(&config.data),
+        media: media_place::open(&config)?,
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),

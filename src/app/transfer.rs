@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::{rules, start, terminal::say, unfinished::Unfinished};
+use super::{media_place, rules, start, terminal::say, unfinished::Unfinished};
 use crate::{
     clock::Clock,
     config::Config,
     db::{migrator, transaction::Transaction},
-    media_files::store::MediaStore,
     model::{
         actor::Actor,
         document::fields::FieldTable,
@@ -34,9 +33,9 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
             directory.display()
         )));
     }
+    let store = media_place::open(&config)?;
     let db = start::open(&config).await?;
     db.enlarge_write_cache().await.map_err(|error| error.for_terminal())?;
-    let store = MediaStore::in_directory(&config.data);
     media::prepare_all(&db, &store, &loaded.media, &mut site.media).await.map_err(nothing)?;
     let actor = Actor::system("command line");
     let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.for_terminal())?;
@@ -70,6 +69,7 @@ fn describe(done: &Summary) -> String {
 /// `plinth export DIR`
 /// Errors: a sentence for the maintainer.
 pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
+    let store = media_place::open(&config)?;
     let db = start::open_existing(&config).await?;
     // All reads are in one transaction, so that the files are consistent.
     let still = Transaction::begin(&db).await.map_err(|error| error.for_terminal())?;
@@ -77,7 +77,6 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
         export::read_all(&still, &FieldTable::default()).await.map_err(|error| error.for_terminal())?;
     drop(still);
     let unfinished = Unfinished::before(directory);
-    let store = MediaStore::in_directory(&config.data);
     let stored = match export::store(&files, directory) {
         Ok(()) => export::store_media(&store, &media, directory).await,
         fault => fault,

@@ -1,15 +1,18 @@
-//! The files of the media library as they lie on the disk: what a file is, how a picture is written again, and the folder with all
-//! of them. Knows no database and no HTTP.
+//! The files of the media library: what a file is, how a picture is written again, and where all of them lie. Knows no database and no HTTP.
 
 mod disk_fault;
 pub(crate) mod file_kind;
 pub(crate) mod file_name;
+mod folder_place;
 pub(crate) mod incoming_file;
 mod jpeg_end;
 mod moving_picture;
+mod object_client;
+pub(crate) mod object_place;
 mod picture;
 mod picture_limits;
 pub(crate) mod picture_output;
+pub(crate) mod place;
 pub(crate) mod preparation;
 mod renditions;
 pub(crate) mod store;

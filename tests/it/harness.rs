@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use crate::{
     forms::hidden,
     listener::{Connection, LazyListener},
-    postgres,
+    media_s3, postgres,
 };
 use axum::{
     body::Body,
@@ -70,10 +70,15 @@ pub fn copy_database(from: &std::path::Path, to: &std::path::Path) {
 /// The configuration that an empty environment gives, but for these options.
 pub fn config(data: &std::path::Path, options: &[&str]) -> Config {
     let database = postgres::of(data);
+    let data_path = data;
     let data = data.to_string_lossy().into_owned();
     let mut line = vec!["plinth", "--data", &data];
     if let Some(url) = database.as_deref().filter(|_| !options.contains(&"--database-url")) {
         line.extend(["--database-url", url]);
+    }
+    let places = media_s3::options(data_path);
+    if !options.contains(&"--media-s3") {
+        line.extend(places.iter().map(String::as_str));
     }
     line.extend(options);
     Line::try_parse_from(line).expect("the options are good").config

@@ -96,6 +96,7 @@ mod markdown;
 mod media;
 mod media_bad_input;
 mod media_replacing;
+mod media_s3;
 mod media_served;
 mod media_transfer;
 mod media_uses;

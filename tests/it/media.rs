@@ -11,6 +11,7 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use crate::{
     forms::hidden,
     harness::{Reply, TestApp, TestUser},
+    media_s3,
 };
 
 /// A picture with something to see, so that it is not compressed to nothing.
@@ -69,9 +70,10 @@ pub async fn send_files(who: &TestUser, path: &str, fields: &[(&str, &str)], fil
     who.send(request).await
 }
 
-/// What is in a folder of the store, and in those below it.
+/// What is in the store, and what was not finished; in a service for objects by its address there.
 pub fn files_in_store(app: &TestApp) -> Vec<PathBuf> {
-    let mut found = Vec::new();
+    let objects = media_s3::folder(app.data.path()).map(|folder| media_s3::objects(&folder));
+    let mut found: Vec<_> = objects.into_iter().flatten().map(PathBuf::from).collect();
     let mut waiting = vec![app.data.path().join("media")];
     while let Some(path) = waiting.pop() {
         for entry in std::fs::read_dir(path).into_iter().flatten() {
@@ -88,7 +90,19 @@ pub fn file_at(app: &TestApp, address: &str) -> Vec<u8> {
     let key = address.rsplit('/').next().unwrap();
     let found =
         files_in_store(app).into_iter().find(|path| path.file_name().unwrap().to_string_lossy().starts_with(key));
-    std::fs::read(found.expect("a file with this hash")).unwrap()
+    let found = found.expect("a file with this hash");
+    if found.starts_with("http:") { media_s3::read(&found.to_string_lossy()) } else { std::fs::read(found).unwrap() }
+}
+
+/// Takes everything out of the store, as nothing here does.
+pub fn empty_store(app: &TestApp) {
+    for path in files_in_store(app) {
+        if path.starts_with("http:") {
+            media_s3::remove(&path.to_string_lossy());
+        } else {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
 }
 
 /// The values of an attribute on a page.

@@ -13,7 +13,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::postgres;
+use crate::{media_s3, postgres};
 
 /// How long anything may take before the test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(40);
@@ -38,6 +38,7 @@ impl Drop for Program {
 pub fn plinth(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_plinth"));
     command.args(arguments).env_clear().env("PLINTH_DATA", data).current_dir(std::env::temp_dir());
+    command.envs(media_s3::variables(data));
     command.envs(postgres::known(data).map(|url| ("DATABASE_URL", url)));
     command
 }

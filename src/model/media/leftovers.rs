@@ -4,7 +4,12 @@
 use std::time::SystemTime;
 
 use super::{adding::StoredMedia, claims};
-use crate::{clock::Timestamp, db::pool::Db, error::Result, media_files::store::MediaStore, work};
+use crate::{
+    clock::Timestamp,
+    db::pool::Db,
+    error::Result,
+    media_files::{place::OldFile, store::MediaStore},
+};
 
 /// Deletes those whose hashes begin with `shard`, that were put before a time and have been known since then to have no name;
 /// gives how many. While an older database is in place, files of the newer one seem to have none.
@@ -16,11 +21,12 @@ pub(crate) async fn delete_old(
     (now, before): (Timestamp, SystemTime),
 ) -> Result<usize> {
     let mut forgotten = Vec::new();
-    for hash in work::run_blocking(|| store.old_files(shard, before))? {
-        if claims::is_named(db.read(), &hash).await? {
-            store.note_named(&hash);
-        } else if store.note_unnamed(&hash)? < before {
-            forgotten.push(hash);
+    for OldFile { hash, unnamed_since } in store.old_files(shard, before).await? {
+        match (claims::is_named(db.read(), &hash).await?, unnamed_since) {
+            (true, Some(_)) => store.forget_unnamed(&hash).await?,
+            (false, None) => store.note_unnamed(&hash).await?,
+            (false, Some(since)) if since < before => forgotten.push(hash),
+            (true, None) | (false, Some(_)) => {}
         }
     }
     delete_unnamed(db, store, now, forgotten).await
