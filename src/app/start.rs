@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
     model::{
-        app_key,
+        app_key, audit_log,
         password::{Cost, Hasher},
         schedule, settings, steady_clock,
     },
@@ -72,6 +72,13 @@ pub async fn open(config: &Config) -> Result<Db, String> {
         directory.refuse_traces(true)?;
     }
     migrations::run(&db).await.map_err(|fault| format!("The database {name} cannot be used: {fault}."))?;
+    audit_log::head(db.read()).await.map_err(|error| {
+        format!(
+            "The database {name} cannot be used: the newest entry of its audit log cannot be read, as {}. Keep a copy of it and \
+             of what lies beside it, and restore a backup.",
+            error.for_terminal()
+        )
+    })?;
     Ok(db)
 }
 

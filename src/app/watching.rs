@@ -6,7 +6,10 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    db::{file_watch::FileChanges, files::MissingDatabase},
+    db::{
+        file_watch::FileChanges,
+        missing_database::{Loss, MissingDatabase},
+    },
     model::{overwrite_check::OverwriteCheck, settings},
     state::app_state::App,
 };
@@ -86,6 +89,7 @@ pub async fn watch_files(app: App, stop: CancellationToken) {
         }
         tokio::select! {
             () = files.next() => changed = true,
+            () = app.db.spoils(), if lost.is_none() => {}
             () = tokio::time::sleep_until(contents_due), if changed => {}
             // Files can come back in a folder of the same name, of which nothing is heard.
             () = tokio::time::sleep(RETRY), if lost.is_some() => {}
@@ -98,7 +102,7 @@ pub async fn watch_files(app: App, stop: CancellationToken) {
 /// written into that too.
 async fn log_loss(app: &App, lost: &MissingDatabase, untouched: bool) {
     tracing::error!("{lost}");
-    if lost.beside && untouched {
+    if lost.loss == Loss::Beside && untouched {
         match app.db.checkpoint().await {
             Ok(done) => tracing::info!(done, "what was written before went into the database file"),
             Err(error) => tracing::error!(%error, "what was written before could not go into the database file"),

@@ -57,6 +57,11 @@ impl CheckpointConnection {
         }
     }
 
+    /// Keeps the connection open until the process ends: the last one that closes would write the log back.
+    pub(super) async fn leave(&self) {
+        std::mem::forget(self.slot.lock().await.take());
+    }
+
     /// Closes the connection. When it is the last one, SQLite writes the log back and deletes it.
     pub(super) async fn close(&self) {
         if let Some(connection) = self.slot.lock().await.take()

@@ -2,8 +2,7 @@
 //! write transaction. Only this folder names the engines.
 
 use sqlx::{
-    Sqlite, SqliteConnection, SqlitePool,
-    pool::PoolConnection,
+    Sqlite, SqliteConnection,
     sqlite::{SqliteArguments, SqliteRow},
 };
 use tokio::sync::Mutex;
@@ -12,14 +11,15 @@ use super::{
     args::{Args, BoundArgs},
     postgres::{readers::PostgresReaders, transaction::PostgresTransaction},
     row::{Row, Rows},
-    writer::{WriterConnection, breaks},
+    sqlite_readers::SqliteReaders,
+    writer::WriterConnection,
 };
 
 /// A place to read from. Statements are static texts with `$1` parameters.
 pub struct Conn(pub(super) Inner);
 
 pub(super) enum Inner {
-    Pool(SqlitePool),
+    Pool(SqliteReaders),
     // One statement at a time: the lock is never contended, it only lends the connection out.
     Transaction(Mutex<WriterConnection>),
     Postgres(PostgresReaders),
@@ -68,10 +68,10 @@ impl Conn {
     /// their own futures would be as large as this one.
     async fn fetch(&self, sql: &'static str, args: BoundArgs, wanted: Wanted) -> sqlx::Result<Rows> {
         Ok(match (&self.0, args) {
-            (Inner::Pool(pool), BoundArgs::Sqlite(args)) => {
-                let mut reader = pool.acquire().await?;
+            (Inner::Pool(readers), BoundArgs::Sqlite(args)) => {
+                let mut reader = readers.pool.acquire().await?;
                 let result = fetch_sqlite(&mut reader, sql, args, wanted).await;
-                return_reader(reader, result.as_ref().err());
+                readers.give_back(reader, result.as_ref().err());
                 Rows::Sqlite(result?)
             }
             (Inner::Transaction(lent), BoundArgs::Sqlite(args)) => {
@@ -99,12 +99,5 @@ async fn fetch_sqlite(
     match wanted {
         Wanted::All => query.fetch_all(connection).await,
         Wanted::First => Ok(query.fetch_optional(connection).await?.into_iter().collect()),
-    }
-}
-
-/// Gives a reader back, unless what it came to says that it may not be what it was: then the pool opens another one.
-fn return_reader(mut reader: PoolConnection<Sqlite>, trouble: Option<&sqlx::Error>) {
-    if trouble.is_some_and(breaks) {
-        reader.close_on_drop();
     }
 }

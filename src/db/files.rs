@@ -2,19 +2,20 @@
 
 use std::{
     ffi::OsString,
-    fmt, fs, io,
+    fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
 
-use tokio::task::spawn_blocking;
+use tokio::{sync::SetOnce, task::spawn_blocking};
 
-use crate::error::{Error, Result};
+use super::{
+    log_check::LogCheck,
+    missing_database::{Loss, MissingDatabase},
+};
+use crate::error::{Error, Result, storage::is_damage};
 
 /// How many times of writing back are remembered: more than there are between two looks at the file.
 const STATES: usize = 256;
@@ -24,8 +25,9 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 #[derive(Debug, Clone)]
 pub(crate) struct DatabaseFiles {
     opened: Arc<[Opened]>,
-    /// Something else was written into the file; nothing makes that good but another start.
-    overwritten: Arc<AtomicBool>,
+    log: Arc<LogCheck>,
+    /// What nothing makes good but another start.
+    spoilt: Arc<SetOnce<Spoilt>>,
     /// How writing back the log changed the file the last times, one after the other.
     written_back: Arc<Mutex<Vec<Written>>>,
     /// Held while the log is written back, until how that changed the file is noted.
@@ -41,46 +43,17 @@ struct Opened {
     id: Id,
 }
 
+/// How the files came to hold something else than what was written to the database.
+#[derive(Debug, Clone, Copy)]
+enum Spoilt {
+    /// Something else was written into the file.
+    Overwritten,
+    /// The log was cut or overwritten, or SQLite found damage.
+    Damaged,
+}
+
 /// Device and inode: one file has one, whatever it is called.
 type Id = (u64, u64);
-
-/// A database that was opened and is not in its place any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct MissingDatabase {
-    sentence: String,
-    /// The file itself is where it was; only what lay beside it is gone, or an empty file is in its place.
-    pub(crate) beside: bool,
-}
-
-impl MissingDatabase {
-    /// Another database is at the address of the one that was opened.
-    pub(super) fn replaced(address: impl fmt::Display) -> Self {
-        let sentence = format!(
-            "The database {address} is not the one that was opened: it lacks what was read in it before, so nothing is \
-             written any more. See to it that the right database is there, and start Plinth again"
-        );
-        Self { sentence, beside: false }
-    }
-}
-
-impl MissingDatabase {
-    /// A newer program has changed the form of the database.
-    pub(super) fn outdated(address: impl fmt::Display) -> Self {
-        let sentence = format!(
-            "The database {address} was brought up to date by a newer Plinth, so this node writes nothing any more. Start \
-             the newer program here too"
-        );
-        Self { sentence, beside: false }
-    }
-}
-
-impl fmt::Display for MissingDatabase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence)
-    }
-}
-
-impl std::error::Error for MissingDatabase {}
 
 impl DatabaseFiles {
     /// Remembers the files of the database at `path`, which is open.
@@ -93,9 +66,11 @@ impl DatabaseFiles {
             let path = beside(&real, end);
             files.push(Opened { id: id(&path)?, path });
         }
+        let log = LogCheck::open(&files[1].path, &files[2].path)?;
         Ok(Self {
             opened: files.into(),
-            overwritten: Arc::default(),
+            log: log.into(),
+            spoilt: Arc::default(),
             written_back: Arc::default(),
             writing_back: Arc::default(),
         })
@@ -104,14 +79,66 @@ impl DatabaseFiles {
     /// Compares. A closed database has no files beside it, so ask only while it is open.
     /// Errors: the first file that is another one or none.
     pub(crate) async fn check(&self) -> Result<(), MissingDatabase> {
-        if self.overwritten.load(Ordering::Relaxed) {
-            return Err(self.opened[0].missing("was overwritten", false));
-        }
-        let files = self.opened.clone();
+        self.check_spoilt()?;
+        let files = self.clone();
         // A storage that hangs must not keep a thread that answers others.
-        let compared =
-            spawn_blocking(move || files[0].check(&files[0].path, false).and_then(|()| check_beside(&files)));
+        let compared = spawn_blocking(move || {
+            let opened = &files.opened;
+            opened[0].check(&opened[0].path, false).and_then(|()| check_beside(opened)).and_then(|()| files.check_log())
+        });
         compared.await.unwrap_or(Ok(()))
+    }
+
+    fn check_spoilt(&self) -> Result<(), MissingDatabase> {
+        let file = &self.opened[0];
+        self.spoilt.get().map_or(Ok(()), |how| {
+            Err(match how {
+                Spoilt::Overwritten => file.missing("was overwritten", false),
+                Spoilt::Damaged => file.damaged(),
+            })
+        })
+    }
+
+    fn check_log(&self) -> Result<(), MissingDatabase> {
+        if !self.log.is_whole() {
+            self.note(Spoilt::Damaged);
+        }
+        self.check_spoilt()
+    }
+
+    /// Whether what is in the log may be written back: not when that would only spread damage.
+    /// `Lost` with the sentence.
+    pub(crate) async fn must_be_sound(&self) -> Result<()> {
+        let files = self.clone();
+        let checked = spawn_blocking(move || files.check_log()).await;
+        checked.unwrap_or(Ok(())).map_err(|lost| Error::Lost(lost.to_string()))
+    }
+
+    /// Whether a file that is opened now by its path would be the one that was opened, damaged or not.
+    pub(super) async fn may_be_opened(&self) -> Result<(), MissingDatabase> {
+        self.check().await.or_else(|lost| if lost.is_damage() { Ok(()) } else { Err(lost) })
+    }
+
+    /// Looks for damage in the result of a statement, and passes it on.
+    pub(super) fn inspect<T>(&self, result: sqlx::Result<T>) -> sqlx::Result<T> {
+        result.inspect_err(|error| self.note_trouble(error))
+    }
+
+    /// From now on nothing is written if this is what damage looks like.
+    pub(super) fn note_trouble(&self, error: &sqlx::Error) {
+        if is_damage(error) {
+            self.note(Spoilt::Damaged);
+        }
+    }
+
+    /// The first cause stays.
+    fn note(&self, how: Spoilt) {
+        let _ = self.spoilt.set(how);
+    }
+
+    /// Waits until the files are spoilt.
+    pub(super) async fn spoils(&self) {
+        self.spoilt.wait().await;
     }
 
     pub(super) fn paths(&self) -> Vec<PathBuf> {
@@ -155,7 +182,7 @@ impl DatabaseFiles {
 
     /// From now on the file counts as lost: what is in it is not what was written to the database.
     pub(crate) fn note_overwritten(&self) {
-        self.overwritten.store(true, Ordering::Relaxed);
+        self.note(Spoilt::Overwritten);
     }
 
     /// The same for someone who is about to write.
@@ -198,7 +225,7 @@ impl Opened {
             self.path.display(),
             wanted.display()
         );
-        MissingDatabase { sentence, beside: true }
+        MissingDatabase { sentence, loss: Loss::Beside }
     }
 
     fn missing(&self, how: &str, beside: bool) -> MissingDatabase {
@@ -206,7 +233,17 @@ impl Opened {
             "{} {how}, so nothing is written any more. Stop Plinth, put the file back or restore a backup, and start again",
             self.path.display()
         );
-        MissingDatabase { sentence, beside }
+        MissingDatabase { sentence, loss: if beside { Loss::Beside } else { Loss::File } }
+    }
+
+    fn damaged(&self) -> MissingDatabase {
+        let path = self.path.display();
+        let sentence = format!(
+            "{path} or its log {path}-wal is damaged, so nothing is written any more: something other than Plinth cut it or wrote \
+             into it, or the storage fails. Stop Plinth, keep a copy of {path} and of the files beside it whose names begin in \
+             the same way, and restore a backup, or start again with what is left"
+        );
+        MissingDatabase { sentence, loss: Loss::Damage }
     }
 }
 

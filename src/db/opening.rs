@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::Sql
 use tokio::time::{Instant, sleep};
 
 use super::migrator;
-use crate::error::storage::{is_of_server, storage_fault};
+use crate::error::storage::{is_damage, is_of_server, storage_fault};
 
 /// `application_id` of our files; the first migration sets it.
 const OURS: i32 = i32::from_be_bytes(*b"Plnt");
@@ -122,14 +122,9 @@ pub(super) async fn is_sound(pool: &SqlitePool) -> sqlx::Result<bool> {
         Ok(said == "ok")
     };
     match looked.await {
-        Err(sqlx::Error::Database(error)) if is_damage(error.code().as_deref()) => Ok(false),
+        Err(error) if is_damage(&error) => Ok(false),
         result => result,
     }
-}
-
-/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`.
-fn is_damage(code: Option<&str>) -> bool {
-    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
 /// `SQLITE_BUSY`, whatever it says besides.
@@ -175,17 +170,6 @@ pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<Sqli
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_damaged_file_is_told_from_one_that_cannot_be_read_now() {
-        for code in ["11", "26", "267"] {
-            assert!(is_damage(Some(code)), "{code}");
-        }
-        for code in ["5", "10", "14", "1034", "x", ""] {
-            assert!(!is_damage(Some(code)), "{code}");
-        }
-        assert!(!is_damage(None));
-    }
 
     #[test]
     fn a_file_that_another_process_keeps_is_told_from_one_that_cannot_be_opened() {

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::{
     address::DatabaseAddress,
     conn::{Conn, Inner},
-    files::{DatabaseFiles, MissingDatabase},
+    files::DatabaseFiles,
+    missing_database::MissingDatabase,
     opening::OpenError,
     postgres::pool::PostgresDb,
     sqlite::SqliteDb,
@@ -105,6 +106,14 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(db) => db.files.check().await,
             Engine::Postgres(db) => db.check_kept(),
+        }
+    }
+
+    /// Waits until it is noticed that the files hold something else than what was written to them.
+    pub(crate) async fn spoils(&self) {
+        match &self.engine {
+            Engine::Sqlite(db) => db.files.spoils().await,
+            Engine::Postgres(_) => std::future::pending().await,
         }
     }
 

@@ -12,7 +12,7 @@ use super::{
     opening::{self, OpenError},
     postgres,
     read_error::ReadError,
-    sqlite::pool_options,
+    sqlite_readers::{SqliteReaders, pool_options},
 };
 
 /// How long a read waits for another process.
@@ -45,7 +45,7 @@ impl ReadOnlyDb {
         opening::must_be_ours(&mut connection).await?;
         migrator::check(&mut *connection, &MIGRATOR).await?;
         drop(connection);
-        Ok(Self(Conn(Inner::Pool(pool))))
+        Ok(Self(Conn(Inner::Pool(SqliteReaders::only_looking(pool)))))
     }
 
     #[must_use]
@@ -55,7 +55,7 @@ impl ReadOnlyDb {
 
     pub(crate) async fn close(&self) {
         match &self.0.0 {
-            Inner::Pool(pool) => pool.close().await,
+            Inner::Pool(readers) => readers.pool.close().await,
             Inner::Postgres(readers) => readers.close().await,
             Inner::Transaction(_) | Inner::PostgresTransaction(_) => {}
         }

@@ -3,10 +3,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::{
     checkpoint::CheckpointConnection,
@@ -14,7 +11,8 @@ use super::{
     file_watch::FileChanges,
     files::DatabaseFiles,
     opening::{self, OpenError},
-    readers::{ACQUIRE, readers},
+    readers::ACQUIRE,
+    sqlite_readers::{SqliteReaders, pool_options},
     writer::Writer,
 };
 use crate::error::Result;
@@ -26,7 +24,7 @@ const BRIEFLY: Duration = Duration::from_millis(250);
 
 pub(super) struct SqliteDb {
     pub(super) writer: Arc<Writer>,
-    pub(super) readers: SqlitePool,
+    pub(super) readers: SqliteReaders,
     pub(super) files: DatabaseFiles,
     checkpoint: CheckpointConnection,
     options: SqliteConnectOptions,
@@ -49,7 +47,7 @@ impl SqliteDb {
         opening::must_be_ours(&mut connection).await?;
         let checkpoint = CheckpointConnection::open(options.clone().busy_timeout(BRIEFLY)).await?;
         let files = DatabaseFiles::identify(file)?;
-        let readers = reader_pool(options.clone(), files.clone());
+        let readers = SqliteReaders::open(options.clone(), files.clone());
         let writer = Arc::new(Writer::new(write, connection, files.clone()));
         Ok(Self { writer, readers, files, checkpoint, options })
     }
@@ -69,7 +67,7 @@ impl SqliteDb {
         let pool = pool_options().max_connections(1).acquire_timeout(ACQUIRE);
         let pool = pool.connect_lazy_with(self.options.clone().read_only(true));
         match opening::is_sound(&pool).await {
-            Ok(true) => Ok(Some(Conn(Inner::Pool(pool)))),
+            Ok(true) => Ok(Some(Conn(Inner::Pool(SqliteReaders::only_looking(pool))))),
             Ok(false) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -77,16 +75,18 @@ impl SqliteDb {
 
     pub(super) async fn checkpoint(&self) -> Result<bool> {
         let _one = self.files.hold_write_back().await;
+        self.files.must_be_sound().await?;
         let before = self.files.last_write().await;
-        let done = self.checkpoint.checkpoint().await?;
+        let done = self.files.inspect(self.checkpoint.checkpoint().await)?;
         self.files.note_written_back(before).await;
         Ok(done)
     }
 
     pub(super) async fn write_back(&self) -> Result<()> {
         let _one = self.files.hold_write_back().await;
+        self.files.must_be_sound().await?;
         let before = self.files.last_write().await;
-        self.checkpoint.write_back().await?;
+        self.files.inspect(self.checkpoint.write_back().await)?;
         self.files.note_written_back(before).await;
         Ok(())
     }
@@ -101,32 +101,13 @@ impl SqliteDb {
         Ok(())
     }
 
-    /// Lets the last statements finish and writes the log back into the file.
+    /// Lets the last statements finish and writes the log back into the file. Damaged files are left as they are.
     pub(super) async fn close(&self) {
-        self.readers.close().await;
+        self.readers.pool.close().await;
         self.writer.close().await;
-        self.checkpoint.close().await;
+        match self.files.must_be_sound().await {
+            Ok(()) => self.checkpoint.close().await,
+            Err(_) => self.checkpoint.leave().await,
+        }
     }
-}
-
-/// A pool that never looks for old connections, which a file has no use for: sqlx's task for that can count to 2^64 when a
-/// connection comes back at the same moment.
-pub(super) fn pool_options() -> SqlitePoolOptions {
-    SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None)
-}
-
-/// Readers are opened in advance and stay: none has to be opened from a path that leads elsewhere in the meantime. Asking
-/// a file whether it is still there would double the work of every statement.
-fn reader_pool(options: SqliteConnectOptions, files: DatabaseFiles) -> SqlitePool {
-    pool_options()
-        .min_connections(readers())
-        .max_connections(readers())
-        .acquire_timeout(ACQUIRE)
-        .test_before_acquire(false)
-        .after_connect(move |_, _| {
-            let files = files.clone();
-            Box::pin(async move { files.check().await.map_err(|lost| sqlx::Error::Io(std::io::Error::other(lost))) })
-        })
-        // The machine keeps the file's pages anyway; each reader keeps 1 MiB of them close.
-        .connect_lazy_with(options.read_only(true).pragma("cache_size", "-1024"))
 }

@@ -53,7 +53,11 @@ impl Writer {
             Some(kept) => kept,
             None => (self.options.connect().await?, Durability::Full),
         };
-        Ok(WriterConnection { parts: Some(Parts { connection, durability, slot }), broken: false })
+        Ok(WriterConnection {
+            parts: Some(Parts { connection, durability, slot }),
+            files: self.files.clone(),
+            broken: false,
+        })
     }
 
     /// Begins a transaction. The lock is taken at once, so that it never fails halfway because someone else writes.
@@ -84,6 +88,7 @@ impl Writer {
 /// The connection in the hands of one transaction. Dropped, the transaction is undone.
 pub(super) struct WriterConnection {
     parts: Option<Parts>,
+    files: DatabaseFiles,
     broken: bool,
 }
 
@@ -101,7 +106,7 @@ impl WriterConnection {
     /// Looks for a failure of the connection in the result of a statement, and passes it on.
     pub(super) fn inspect<T>(&mut self, result: sqlx::Result<T>) -> sqlx::Result<T> {
         self.broken |= result.as_ref().is_err_and(breaks);
-        result
+        self.files.inspect(result)
     }
 
     pub(super) async fn run(&mut self, sql: &'static str) -> sqlx::Result<SqliteQueryResult> {

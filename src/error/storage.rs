@@ -36,6 +36,20 @@ pub(crate) fn is_of_server(error: &dyn DatabaseError) -> bool {
     error.try_downcast_ref::<PgDatabaseError>().is_some()
 }
 
+/// Whether SQLite found the file or its log damaged.
+#[must_use]
+pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error().filter(|error| !is_of_server(*error));
+    let code = error.and_then(DatabaseError::code).and_then(|code| code.parse().ok());
+    code.is_some_and(is_damage_code)
+}
+
+/// `SQLITE_CORRUPT`, `SQLITE_NOTADB`, and `SQLITE_IOERR_SHORT_READ`, which comes from a log that was cut.
+const fn is_damage_code(code: i32) -> bool {
+    const SHORT_READ: i32 = 522;
+    matches!(code & 0xff, 11 | 26) || code == SHORT_READ
+}
+
 /// Whether a statement that PostgreSQL keeps does not fit the tables any more, as they were changed after it was prepared.
 #[must_use]
 pub(crate) fn is_outdated_plan(error: &sqlx::Error) -> bool {
@@ -115,4 +129,19 @@ fn of_sqlstate(code: &str) -> Option<&'static str> {
         _ if code.starts_with("58") => "the database server cannot read or write its files",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_file_is_told_from_one_that_cannot_be_read_now() {
+        for code in [11, 26, 267, 522, 779] {
+            assert!(is_damage_code(code), "{code}");
+        }
+        for code in [5, 10, 14, 266, 1034] {
+            assert!(!is_damage_code(code), "{code}");
+        }
+    }
 }

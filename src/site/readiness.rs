@@ -17,6 +17,7 @@ const FRESH: Duration = Duration::from_secs(1);
 const LIMIT: Duration = Duration::from_secs(3);
 
 const LOST: &str = "the database is not the one that was opened, so nothing is written";
+const DAMAGED: &str = "the files of the database are damaged, so nothing is written: its log says what to do";
 const FAILS: &str = "the storage does not work";
 const NOT_WRITTEN_BACK: &str =
     "what is written does not go into the database file; it is kept in the log beside it, which grows";
@@ -73,7 +74,7 @@ async fn run(app: App) {
 
 async fn look(app: &App) -> Option<(&'static str, String)> {
     if let Err(lost) = app.db.check_files().await {
-        return Some((LOST, lost.to_string()));
+        return Some((if lost.is_damage() { DAMAGED } else { LOST }, lost.to_string()));
     }
     if let Err(error) = read_and_write(app).await {
         return Some((FAILS, error.to_string()));

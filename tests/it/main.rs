@@ -71,6 +71,7 @@ mod copy;
 mod costs;
 mod credentials;
 mod crowds;
+mod damaged_files;
 mod data_directory;
 mod difference_costs;
 mod differential;

@@ -12,7 +12,7 @@ use super::{
     address::ServerAddress, answer, connections::Connections, listener::Nodes, opening, readers::PostgresReaders,
 };
 use crate::{
-    db::{files::MissingDatabase, opening::OpenError, readers::readers},
+    db::{missing_database::MissingDatabase, opening::OpenError, readers::readers},
     error::Result,
 };
 

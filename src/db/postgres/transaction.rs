@@ -20,7 +20,7 @@ use super::{
     pool::PostgresDb,
 };
 use crate::{
-    db::{files::MissingDatabase, migrator::newest, writer::Durability},
+    db::{migrator::newest, missing_database::MissingDatabase, writer::Durability},
     error::{Error, Result},
 };
 
