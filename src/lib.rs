@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod app;
+pub(crate) mod backup;
 pub mod clock;
 pub mod config;
 pub(crate) mod crypto;

@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use plinth::{
-    app::{audit, backup, copy, environment, logging, serve, terminal, transfer, user},
+    app::{audit, backup, copy, environment, logging, restore, serve, terminal, transfer, user},
     config::Config,
     model::{actor::Role, audit_log::AuditHead},
 };
@@ -43,10 +43,18 @@ enum Command {
         /// The folder; it is made when it is missing
         dir: PathBuf,
     },
-    /// Copy the database into a file, also while the portal is served
+    /// Back up the whole site into a file, also while the portal is served
     Backup {
         /// The file; it must not be there yet
         file: PathBuf,
+    },
+    /// Put a backup in place, while the portal is stopped
+    Restore {
+        /// The file, as `plinth backup` makes it
+        file: PathBuf,
+        /// Put it in place of the site that is there, which is kept aside
+        #[arg(long)]
+        replace: bool,
     },
     /// Copy everything from one database into another, empty one
     Copy {
@@ -201,6 +209,7 @@ async fn run(line: CommandLine) -> Result<(), String> {
         Some(Command::Import { dir }) => transfer::import(line.config, &dir).await,
         Some(Command::Export { dir }) => transfer::export(line.config, &dir).await,
         Some(Command::Backup { file }) => backup::run(line.config, &file).await,
+        Some(Command::Restore { file, replace }) => restore::run(line.config, &file, replace).await,
         Some(Command::Copy { from, to }) => copy::run(line.config, from, to).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
         Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,

@@ -1,54 +1,128 @@
-//! The command `backup`: a copy of the database in a file of its own.
+//! The command `backup`: the whole site in one file, also while it is served.
 
-use std::{fs, io, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Write as _},
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use super::{data_directory::DataDirectory, start, terminal::say, unfinished::Unfinished};
+use bytes::Bytes;
+use tokio::{
+    sync::mpsc::{self, Receiver},
+    task::spawn_blocking,
+};
+
+use super::{
+    data_directory::DataDirectory,
+    media_place, start,
+    terminal::{say, show},
+};
 use crate::{
+    backup::{
+        making::{self, BackupSource},
+        manifest::{Manifest, media_name},
+        partial::Partial,
+    },
     clock::Clock,
     config::Config,
     db::{opening::io_fault, pool::Db},
     error::Result,
-    media_files::store::FOLDER,
     model::{actor::Actor, document::rules::DocumentRules, opening, write::Write},
+    text::count::pluralise,
 };
 
+/// Pieces that wait for a slow disk.
+const WAITING: usize = 8;
+/// What is written to the disk at a time, in bytes.
+const BUFFER: usize = 1024 * 1024;
+/// How often a terminal shows how far it is.
+const SHOWN: Duration = Duration::from_millis(200);
+const MEGABYTE: u64 = 1_000_000;
+/// How many files that are missing are named.
+const TOLD: usize = 10;
+
 /// `plinth backup FILE`: whole and of one moment, also while the portal is served.
-/// Errors: a sentence for the maintainer; no file is left then, and none that was there is touched.
+/// Errors: a sentence for the maintainer; no file is left then unless it says so, and none that was there is touched.
 pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String> {
     if DataDirectory::of(&config)?.file().is_none() {
-        return Err(
-            "This database is kept by PostgreSQL: back it up with its own programs, such as pg_dump.".to_owned()
-        );
+        return Err("This database is kept by PostgreSQL: back it up with its own programs, such as \
+            `pg_dump --format=custom --file=FILE DATABASE_URL`, then copy the folder “media” of the data directory."
+            .to_owned());
     }
     let db = start::open_existing(&config).await?;
-    let unfinished = Unfinished::before_database(file);
-    make(file).map_err(|e| {
-        format!("{} cannot be made: {}. Name a file that is not there yet.", file.display(), io_fault(&e))
-    })?;
-    let copied = db.copy_to(file).await.map_err(|error| error.for_terminal());
-    let kept = copied.and_then(|()| fs::File::open(file).and_then(|file| file.sync_all()).map_err(|e| io_fault(&e)));
-    let kept = kept.and_then(|()| fs::metadata(file).map_err(|error| io_fault(&error)));
-    let noted = if kept.is_ok() { note(&db).await } else { Ok(()) };
+    let made = write(&config, &db, file).await;
+    let noted = if made.is_ok() { note(&db).await } else { Ok(()) };
     db.close().await;
-    match kept {
-        Ok(data) => {
-            say(&format!("Copied the database to {} ({} KB).", file.display(), data.len().div_ceil(1000)));
-            let media = config.data.join(FOLDER);
-            if let Some(url) = &config.media_s3.url {
-                say(&format!("The files of the media library are in {url}: that has to be kept too."));
-            } else if media.exists() {
-                say(&format!("The files of the media library are in {}: copy that folder too, now.", media.display()));
-            }
-            if let Err(error) = noted {
-                say(&format!("The site itself does not know of this backup: {}", error.for_terminal()));
-            }
-            Ok(())
-        }
-        Err(error) => {
-            unfinished.remove();
-            Err(format!("The database cannot be copied to {}: {error}", file.display()))
+    let manifest = made?;
+    let members = manifest.members.values().map(|member| member.bytes);
+    say(&format!(
+        "Backed up the site to {} (the database and {}, {} KB).",
+        file.display(),
+        pluralise(members.len() - 1, "file", "files"),
+        members.sum::<u64>().div_ceil(1000)
+    ));
+    if let Err(error) = noted {
+        say(&format!("The site itself does not know of this backup: {}", error.for_terminal()));
+    }
+    tell_lost(&manifest, file)
+}
+
+async fn write(config: &Config, db: &Db, file: &Path) -> std::result::Result<Manifest, String> {
+    let partial = Partial::begin(file)?;
+    let failed =
+        |fault: String| format!("The site cannot be backed up to {}: {fault}. Nothing is left there.", file.display());
+    let output = partial.file().map_err(|error| failed(io_fault(&error)))?;
+    let (pieces, receiver) = mpsc::channel(WAITING);
+    let writing = spawn_blocking(move || write_pieces(output, receiver));
+    let media = media_place::open(config)?;
+    let source = BackupSource { db, media: &media, now: Clock::default().now() };
+    let made = making::make(source, &partial.scratch(), &pieces, progress()).await;
+    drop(pieces);
+    let written = writing.await.map_err(|error| failed(error.to_string()))?;
+    // When the disk did not take it, that is why it could not be made.
+    written.map_err(|error| failed(io_fault(&error)))?;
+    let manifest = made.map_err(|error| failed(error.for_terminal()))?;
+    partial.keep().map_err(|error| failed(io_fault(&error)))?;
+    Ok(manifest)
+}
+
+fn write_pieces(file: File, mut pieces: Receiver<Result<Bytes>>) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(BUFFER, file);
+    while let Some(Ok(piece)) = pieces.blocking_recv() {
+        file.write_all(&piece)?;
+    }
+    file.flush()
+}
+
+/// Shows at a terminal how far it is.
+fn progress() -> impl FnMut(u64, u64) {
+    let is_shown = io::stdout().is_terminal();
+    let mut shown = Instant::now();
+    move |done, of| {
+        if is_shown && (done == of || shown.elapsed() > SHOWN) {
+            shown = Instant::now();
+            let end = if done == of { "\n" } else { "" };
+            show(&format!("\r{} of {} MB{end}", done / MEGABYTE, of.div_ceil(MEGABYTE)));
         }
     }
+}
+
+/// Errors: a sentence when the media library lacked something: that must not be overlooked.
+fn tell_lost(Manifest { missing, damaged, .. }: &Manifest, file: &Path) -> std::result::Result<(), String> {
+    if missing.is_empty() && damaged.is_empty() {
+        return Ok(());
+    }
+    let missing = missing.iter().map(|hash| format!("{} is missing", media_name(hash)));
+    let damaged = damaged.iter().map(|hash| format!("{} is damaged", media_name(hash)));
+    let lost: Vec<_> = missing.chain(damaged).collect();
+    let more = lost.len().checked_sub(TOLD + 1).map_or_else(String::new, |more| format!("\nand {} more", more + 1));
+    Err(format!(
+        "The backup {} was made, but the media library has lost files that the site uses, so they are not in it. Put them \
+        back from an earlier backup.\n{}{more}",
+        file.display(),
+        lost[..lost.len().min(TOLD)].join("\n"),
+    ))
 }
 
 /// Tells the site, for its dashboard, that a backup was made. The backup itself does not say so.
@@ -57,9 +131,4 @@ async fn note(db: &Db) -> Result<()> {
     let write = Write::begin(db, &Clock::default(), actor, DocumentRules::default()).await?;
     opening::note_backup(&write).await?;
     write.commit().await
-}
-
-/// An empty file that its owner alone can read: it will hold what visitors sent.
-fn make(file: &Path) -> io::Result<()> {
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map(drop)
 }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::mounts;
+use super::{mounts, restored_files::SCRATCH};
 use crate::{
     config::{Config, Switch},
     db::{address::DatabaseAddress, files::beside, opening::io_fault},
@@ -104,8 +104,22 @@ impl DataDirectory {
         index.into_iter().chain(lock).chain(media).collect()
     }
 
+    /// Whether a site is here, or what is left of one.
+    #[must_use]
+    pub(crate) fn holds_site(&self) -> bool {
+        self.file().and_then(size).is_some_and(|bytes| bytes > 0) || !self.traces(false).is_empty()
+    }
+
     /// Refuses to make a database where an old one is missing.
     pub(crate) fn refuse_traces(&self, is_empty: bool) -> Result<(), String> {
+        let scratch = self.data.join(SCRATCH);
+        if self.file().is_some_and(|file| size(file).is_none()) && scratch.exists() {
+            return Err(format!(
+                "A restore did not finish: {} is left of it, and there is no database. Start `plinth restore` again; what was \
+                 there before is in a folder beside it whose name begins with before-restore.",
+                scratch.display()
+            ));
+        }
         let traces: Vec<_> = self.traces(is_empty).iter().map(|path| path.display().to_string()).collect();
         if traces.is_empty() {
             return Ok(());

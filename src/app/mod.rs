@@ -14,6 +14,8 @@ pub mod logging;
 mod media_place;
 mod mounts;
 mod other_names;
+pub mod restore;
+mod restored_files;
 pub mod router;
 pub mod rules;
 pub mod serve;

@@ -13,6 +13,13 @@ pub(crate) fn say(line: &str) {
     }
 }
 
+/// Shows how far something is; no line of its own.
+pub(crate) fn show(text: &str) {
+    let mut output = io::stdout().lock();
+    // Whether the terminal shows it is of no consequence.
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+}
+
 /// Prints what a command was asked for. A closed pipe is no failure.
 /// Errors: a sentence when it cannot be written.
 pub(crate) fn print(line: &str) -> Result<(), String> {

@@ -57,6 +57,6 @@ pub fn list() -> impl Iterator<Item = (i64, &'static str)> {
 }
 
 /// The version of the newest migration that this program brings.
-pub(super) fn newest() -> i64 {
+pub(crate) fn newest() -> i64 {
     MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default()
 }

@@ -127,6 +127,24 @@ pub(super) async fn is_sound(pool: &SqlitePool) -> sqlx::Result<bool> {
     }
 }
 
+/// What the engine finds wrong in a whole file: damage, and rows that name others that are not there.
+pub(super) async fn faults(connection: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    let said: sqlx::Result<Vec<(String,)>> =
+        sqlx::query_as("pragma integrity_check(3)").fetch_all(&mut *connection).await;
+    let mut faults: Vec<String> = match said {
+        Err(error) if is_damage(&error) => vec!["the file is damaged".to_owned()],
+        said => said?.into_iter().map(|(fault,)| fault).filter(|fault| fault != "ok").collect(),
+    };
+    if faults.is_empty() {
+        let orphan: Option<(String, Option<i64>, String, i64)> =
+            sqlx::query_as("pragma foreign_key_check").fetch_optional(connection).await?;
+        faults.extend(
+            orphan.map(|(table, _, parent, _)| format!("a row of {table} names one of {parent} that is missing")),
+        );
+    }
+    Ok(faults)
+}
+
 /// `SQLITE_BUSY`, whatever it says besides.
 fn is_busy(code: Option<&str>) -> bool {
     code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == 5)

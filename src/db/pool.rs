@@ -176,6 +176,15 @@ impl Db {
         }
     }
 
+    /// What is wrong with the whole file, a few sentences at most; a server looks after its own.
+    /// `Storage` when it cannot be read.
+    pub(crate) async fn faults(&self) -> Result<Vec<String>> {
+        match &self.engine {
+            Engine::Sqlite(db) => db.faults().await,
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Lets the last statements finish and closes the connections.
     pub async fn close(&self) {
         match &self.engine {

@@ -3,7 +3,10 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    Connection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 
 use super::{
     checkpoint::CheckpointConnection,
@@ -91,14 +94,21 @@ impl SqliteDb {
         Ok(())
     }
 
-    /// Copies the database into a file that is empty or not there.
+    /// Copies the database into a file that is empty or not there. A connection of its own only reads, so nobody waits for it.
     pub(super) async fn copy_to(&self, file: &Path) -> Result<()> {
         let file = file.to_string_lossy().into_owned();
-        let mut lent = self.writer.lend().await?;
-        let copied = sqlx::query("vacuum into $1").bind(file).execute(lent.connection()?).await;
-        lent.inspect(copied)?;
-        lent.give_back();
-        Ok(())
+        let mut connection = opening::connect(&self.options.clone().read_only(true)).await?;
+        self.files.must_be_there().await?;
+        sqlx::query("vacuum into $1").bind(file).execute(&mut connection).await?;
+        Ok(connection.close().await?)
+    }
+
+    /// What is wrong with the file, as the engine says it, a few sentences at most.
+    pub(super) async fn faults(&self) -> Result<Vec<String>> {
+        let mut connection = opening::connect(&self.options.clone().read_only(true)).await?;
+        let faults = opening::faults(&mut connection).await?;
+        connection.close().await?;
+        Ok(faults)
     }
 
     /// Lets the last statements finish and writes the log back into the file. Damaged files are left as they are.

@@ -132,6 +132,11 @@ pub(crate) async fn note_backup(write: &Write) -> Result<()> {
     Ok(())
 }
 
+/// Records that the site was restored from a backup that was made at this time.
+pub(crate) fn note_restore(write: &Write, made_at: &str) {
+    write.record(AuditEntry::new("site.restore", "site", None, made_at));
+}
+
 async fn set(write: &Write, name: &str) -> Result<bool> {
     let rows = write
         .execute(

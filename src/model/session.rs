@@ -129,6 +129,11 @@ pub(crate) async fn end_all(tx: &Transaction, user_id: i64) -> Result<u64> {
     Ok(tx.execute("delete from session where user_id = $1", (user_id,)).await?)
 }
 
+/// Ends the sessions of all users.
+pub(crate) async fn end_every(tx: &Transaction) -> Result<u64> {
+    Ok(tx.execute("delete from session", ()).await?)
+}
+
 /// Ends all sessions of a user, but keeps their rows for a while, so that the reason can be told.
 pub(crate) async fn close_all(tx: &Transaction, user_id: i64) -> Result<()> {
     // They were used before, whatever the time is now.

@@ -117,7 +117,7 @@ async fn a_backup_is_known_to_the_site_and_missed_when_it_is_old() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     admin.get("/admin/backup").await.is(200).says("No backup has been made yet").says("plinth backup FILE");
-    let file = app.data.path().join("backup.db");
+    let file = app.data.path().join("site.tar");
     backup::run(config(app.data.path(), &[]), &file).await.unwrap();
     let page = admin.get(PATH).await.says("1 of 6 done");
     assert!(step(&page, "Backup").contains("The last one was made just now"), "{}", step(&page, "Backup"));

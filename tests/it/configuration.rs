@@ -119,9 +119,16 @@ fn help_shows_the_options_that_act() {
     for command in [&["serve"][..], &[]] {
         assert!(help(command).contains("--listen") && help(command).contains("--starter"));
     }
-    for command in
-        [&["import"][..], &["export"], &["backup"], &["migrate"], &["user"], &["user", "add"], &["user", "list"]]
-    {
+    for command in [
+        &["import"][..],
+        &["export"],
+        &["backup"],
+        &["restore"],
+        &["migrate"],
+        &["user"],
+        &["user", "add"],
+        &["user", "list"],
+    ] {
         let text = help(command);
         assert!(text.contains("--data") && text.contains("--log"), "{text}");
         for serving in ["--listen", "--public-url", "--trusted-proxies", "--page-cache", "--starter", "-limit"] {
@@ -156,22 +163,25 @@ fn a_backup_is_whole_and_private() {
     use std::os::unix::fs::PermissionsExt;
     let dir = TempDir::new().unwrap();
     let (data, copy) = (dir.path().join("data"), dir.path().join("copy"));
-    let file = copy.join("plinth.db");
-    fs::create_dir(&copy).unwrap();
+    let file = dir.path().join("site.tar");
     fails(&plinth(&data, &["backup", file.to_str().unwrap()], ""), 1, &["There is no database at"]);
     succeeds(&plinth(&data, &["import", concat!(env!("CARGO_MANIFEST_DIR"), "/starter")], ""));
     let said = succeeds(&plinth(&data, &["backup", file.to_str().unwrap()], ""));
-    assert!(said.starts_with("Copied the database to") && said.contains("plinth.db"));
+    assert!(said.starts_with("Backed up the site to") && said.contains("site.tar"));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let (one, other) = (dir.path().join("one"), dir.path().join("other"));
     succeeds(&plinth(&data, &["export", one.to_str().unwrap()], ""));
     let before = fs::read(&file).unwrap();
     fails(&plinth(&data, &["backup", file.to_str().unwrap()], ""), 1, &["Name a file that is not there yet"]);
     assert_eq!(fs::read(&file).unwrap(), before);
+    succeeds(&plinth(&copy, &["restore", file.to_str().unwrap()], ""));
+    for path in [&copy, &copy.join("plinth.db")] {
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
+    }
     succeeds(&plinth(&copy, &["export", other.to_str().unwrap()], ""));
     let read = |folder: &Path| fs::read_to_string(folder.join("pages/standards/part-1.md")).unwrap();
     assert_eq!(read(&one), read(&other));
-    fails(&plinth(&data, &["backup", "/nowhere/plinth.db"], ""), 1, &["/nowhere/plinth.db cannot be made"]);
+    fails(&plinth(&data, &["backup", "/nowhere/site.tar"], ""), 1, &["/nowhere/site.tar cannot be made"]);
 }
 
 #[test]

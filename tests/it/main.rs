@@ -59,6 +59,8 @@ mod admin_trash;
 mod admin_trash_undo;
 mod admin_tree;
 mod admin_uses;
+mod backup;
+mod backup_damage;
 mod browser;
 mod clocks;
 mod collation;

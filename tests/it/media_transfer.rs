@@ -1,4 +1,4 @@
-//! The media library in an export, an import and a backup.
+//! The media library in an export and an import.
 
 use std::{fs, path::Path};
 
@@ -54,10 +54,6 @@ async fn an_export_holds_the_files_and_an_import_brings_them_back() {
     assert!(whole(&after).ends_with(" 1200w"));
     let first = attribute(&after, "src");
     again.visitor().get(first.iter().find(|src| src.starts_with("/media/")).unwrap()).await.is(200);
-    let backup = folder.path().join("backup.db");
-    again.app.db.close().await;
-    let said = succeeds(&plinth(again.data.path(), &["backup", backup.to_str().unwrap()], ""));
-    assert!(said.contains("The files of the media library are in "), "{said}");
 }
 
 #[tokio::test]

@@ -24,7 +24,9 @@ pub const SMALL: [(&str, &str); 12] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 19] = [
+pub const WHOLE: [(&str, &str); 21] = [
+    ("delete from session", "all of them, after a restore"),
+    ("select cast(coalesce(sum(bytes), 0) as bigint) from media_file", "the size of a backup, before it is made"),
     ("select id, hash from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select at from audit_log order by id desc limit 1", "the last entry, by its key"),
     ("select (select coalesce(max(id), 0) from revision)", "two keys, and a count for the check of the audit log"),

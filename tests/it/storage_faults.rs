@@ -256,9 +256,9 @@ fn a_backup_or_a_copy_that_finds_no_room_leaves_nothing_behind() {
     let sizes = [8, 64, 400, 700];
     for size in sizes {
         let Some(disk) = Disk::mount(size) else { return };
-        let file = disk.path().join("backup.db");
+        let file = disk.path().join("site.tar");
         let output = ended(plinth(data.path(), &["backup", file.to_str().unwrap()]));
-        refused(&output, &["cannot be copied", "the disk is full"]);
+        refused(&output, &["cannot be backed up", "the disk is full"]);
         assert_eq!(names(&disk), Vec::<String>::new(), "after a backup to {size} KiB");
         let to = format!("sqlite:{}", disk.path().join("new/copy.db").display());
         for _ in 0..2 {

@@ -9,7 +9,7 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("clock", &[]),
     ("crypto", &[]),
     ("site_version", &[]),
@@ -21,6 +21,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("db", &["clock", "error", "site_version", "text"]),
     ("media_files", &["crypto", "error", "text"]),
     ("model", &["clock", "crypto", "db", "error", "media_files", "site_version", "text", "work"]),
+    ("backup", &["clock", "db", "error", "media_files", "model"]),
     ("web", &["clock", "crypto", "error", "next_due", "site_version", "text", "work"]),
     ("search", &["db", "error", "model", "site_version", "text", "work"]),
     (
@@ -45,12 +46,26 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("site", &["clock", "error", "media_files", "model", "render", "search", "state", "text", "web", "work"]),
     (
         "admin",
-        &["clock", "crypto", "error", "media_files", "model", "render", "search", "state", "text", "web", "work"],
+        &[
+            "backup",
+            "clock",
+            "crypto",
+            "error",
+            "media_files",
+            "model",
+            "render",
+            "search",
+            "state",
+            "text",
+            "web",
+            "work",
+        ],
     ),
     (
         "app",
         &[
             "admin",
+            "backup",
             "clock",
             "config",
             "db",

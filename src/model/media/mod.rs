@@ -6,6 +6,7 @@ pub(crate) mod claims;
 pub(crate) mod deletion;
 pub(crate) mod item;
 pub(crate) mod leftovers;
+pub(crate) mod named_files;
 pub(crate) mod replacing;
 pub(crate) mod served;
 pub(crate) mod sources;

@@ -1,0 +1,126 @@
+//! The command `restore`: puts a backup in place, after everything in it was checked, and keeps aside what was there.
+
+use std::{fs::File, path::Path};
+
+use tokio::task::spawn_blocking;
+
+use super::{
+    data_directory::DataDirectory,
+    lock::ServeLock,
+    restored_files::{RestoredFiles, SCRATCH},
+    terminal::say,
+    unfinished::Unfinished,
+};
+use crate::{
+    backup::{
+        checking,
+        manifest::{Manifest, media_name},
+        unpacking::{UNPACKED, unpack},
+    },
+    clock::Clock,
+    config::Config,
+    db::{address::DatabaseAddress, migrations, opening::io_fault, pool::Db},
+    error::Error,
+    media_files::store::FOLDER,
+    model::{actor::Actor, document::rules::DocumentRules, opening, session, write::Write},
+    text::count::pluralise,
+};
+
+/// `plinth restore FILE`: into a place where there is no site, or `replaces` the one that is there and is not served.
+/// Errors: a sentence for the maintainer; the site that was there is as it was then.
+pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), String> {
+    let directory = DataDirectory::of(&config)?;
+    let Some(database) = directory.file() else {
+        return Err("This database is kept by PostgreSQL: restore it with its own programs, such as \
+            `pg_restore --clean --if-exists --dbname=DATABASE_URL FILE`, and put the folder “media” back into the data \
+            directory."
+            .to_owned());
+    };
+    let archive =
+        File::open(file).map_err(|error| format!("{} cannot be read: {}.", file.display(), io_fault(&error)))?;
+    if directory.holds_site() && !replaces {
+        return Err(format!(
+            "There is a site in {} already, and nothing was changed. Add --replace to put the backup in its place; what is \
+            there is kept aside.",
+            directory.data.display()
+        ));
+    }
+    let locks = directory.lock_files();
+    let unfinished = locks.iter().fold(Unfinished::before(database), |all, lock| all.and(Unfinished::before(lock)));
+    let unfinished = unfinished.and(Unfinished::before(&directory.data.join(SCRATCH)));
+    let restored = restore(&directory, database, archive).await;
+    match restored {
+        Ok((manifest, files)) => {
+            tell(&manifest, &files, file);
+            Ok(())
+        }
+        Err(fault) => {
+            if !directory.holds_site() {
+                unfinished.remove();
+            }
+            Err(format!("{} was not restored, and nothing was changed. {fault}", file.display()))
+        }
+    }
+}
+
+async fn restore(
+    directory: &DataDirectory,
+    database: &Path,
+    archive: File,
+) -> Result<(Manifest, RestoredFiles), String> {
+    let _lock = ServeLock::take(directory)?;
+    let files = RestoredFiles::begin(&directory.data, database, Clock::default().now())?;
+    let scratch = files.scratch().to_owned();
+    let unpacked = spawn_blocking(move || unpack(archive, &scratch)).await;
+    let manifest = unpacked.map_err(|error| error.to_string())??;
+    check(files.scratch(), &manifest).await?;
+    let files = files.put_in_place(&[UNPACKED, FOLDER])?;
+    Ok((manifest, files))
+}
+
+/// Brings the database of a backup that was unpacked up to date, and checks it.
+/// Errors: what is wrong with it.
+async fn check(folder: &Path, manifest: &Manifest) -> Result<(), String> {
+    let db = Db::open(&DatabaseAddress::File(folder.join(UNPACKED))).await;
+    let db = db.map_err(|fault| format!("The database in it cannot be opened: {fault}."))?;
+    let checked = async {
+        migrations::run(&db).await.map_err(|fault| format!("The database in it cannot be used: {fault}."))?;
+        let faults = checking::faults(&db, manifest).await.map_err(|error| error.for_terminal())?;
+        if faults.is_empty() {
+            note(&db, manifest).await.map_err(|error| error.for_terminal())
+        } else {
+            Err(faults.join(" "))
+        }
+    };
+    let checked = checked.await;
+    db.close().await;
+    checked
+}
+
+/// Writes down that it was restored, and ends all sessions: some of them were ended after the backup was made.
+async fn note(db: &Db, manifest: &Manifest) -> Result<(), Error> {
+    let actor = Actor::system("restore");
+    let write = Write::begin(db, &Clock::default(), actor, DocumentRules::default()).await?;
+    session::end_every(&write).await?;
+    opening::note_restore(&write, &manifest.created_at);
+    write.commit().await
+}
+
+fn tell(manifest: &Manifest, files: &RestoredFiles, file: &Path) {
+    say(&format!(
+        "Restored “{}” as it was at {} from {}: the database and {}. Everyone has to sign in again.",
+        manifest.site_name,
+        manifest.created_at,
+        file.display(),
+        pluralise(manifest.members.len() - 1, "file", "files"),
+    ));
+    for hash in &manifest.missing {
+        say(&format!("{} is not in the backup: the media library had lost that file.", media_name(hash)));
+    }
+    for hash in &manifest.damaged {
+        say(&format!("{} is damaged: it was so when the backup was made.", media_name(hash)));
+    }
+    for folder in files.kept_aside() {
+        say(&format!("What was there is in {}. Delete it when all is well.", folder.display()));
+    }
+}
