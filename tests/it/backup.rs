@@ -185,7 +185,7 @@ async fn a_backup_that_is_killed_leaves_no_file_that_looks_whole() {
 }
 
 #[tokio::test]
-async fn files_that_the_media_library_has_lost_are_told() {
+async fn lost_files_are_told() {
     if postgres::skips(SKIPPED) {
         return;
     }
