@@ -192,19 +192,24 @@ async fn check_time(write: &Write, document_id: i64, due_at: Timestamp) -> Resul
 }
 
 /// Cancels a schedule that is still to come.
-/// `Conflict` when it is not.
-pub(crate) async fn cancel(write: &Write, document: &Document, id: i64) -> Result<()> {
-    let schedule = pending(write, document, id).await?;
+/// `Conflict` when it is not, or is not what the user saw.
+pub(crate) async fn cancel(write: &Write, document: &Document, id: i64, seen: &str) -> Result<()> {
+    let schedule = pending(write, document, id, seen).await?;
     write.execute("delete from schedule where id = $1", (id,)).await?;
     let detail = format!("{} at {}", schedule.describe(), schedule.due_at);
     record(write, document, DocumentAction::CancelSchedule, &detail).await
 }
 
 /// Lets a schedule publish another revision.
-/// `Conflict` when it is not still to come, or unpublishes; `Validation` on a field that must not be empty, and on a
+/// `Conflict` when it is not still to come, is not what the user saw, or unpublishes; `Validation` on a field that must not be empty, and on a
 /// text that would harm visitors.
-pub(crate) async fn change_revision(write: &Write, document: &Document, id: i64, revision: &Revision) -> Result<()> {
-    let schedule = pending(write, document, id).await?;
+pub(crate) async fn change_revision(
+    write: &Write,
+    document: &Document,
+    (id, seen): (i64, &str),
+    revision: &Revision,
+) -> Result<()> {
+    let schedule = pending(write, document, id, seen).await?;
     if schedule.revision_id.is_none() {
         return Err(Error::Conflict("This schedule publishes nothing.".to_owned()));
     }
@@ -214,9 +219,14 @@ pub(crate) async fn change_revision(write: &Write, document: &Document, id: i64,
     record(write, document, DocumentAction::Schedule, &detail).await
 }
 
-async fn pending(write: &Write, document: &Document, id: i64) -> Result<Schedule> {
+async fn pending(write: &Write, document: &Document, id: i64, seen: &str) -> Result<Schedule> {
     let found = upcoming(write, document.id).await?.into_iter().find(|schedule| schedule.id == id);
-    found.ok_or_else(|| Error::Conflict("This was carried out or cancelled in the meantime.".to_owned()))
+    let refuse = |sentence: &str| Error::Conflict(sentence.to_owned());
+    let found = found.ok_or_else(|| refuse("This was carried out or cancelled in the meantime."))?;
+    if found.describe() != seen {
+        return Err(refuse("This was changed after you opened it, so nothing was done. This is how it is now."));
+    }
+    Ok(found)
 }
 
 impl Schedule {

@@ -277,21 +277,13 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
     let [first, own] = places(&page, &["id=\"category-general\"", "id=\"category-misc\""])[..] else { unreachable!() };
     assert!(own < first);
 
-    editor
-        .post_and_follow(&format!("{path}/delete"), &[])
-        .await
-        .is(200)
-        .says("still holds questions")
-        .says("Miscellany");
+    let (delete, seen) = (format!("{path}/delete"), [("was_title", "Miscellany"), ("was_slug", "misc")]);
+    editor.post(&delete, &seen).await.is(409).says("still holds questions").says("Miscellany");
     editor.post(&format!("/admin/faq/{item}/delete"), &[]).await.is(303);
-    editor
-        .post_and_follow(&format!("{path}/delete"), &[])
-        .await
-        .says("still holds questions")
-        .says("and 1 in the trash");
+    editor.post(&delete, &seen).await.is(409).says("still holds questions").says("and 1 in the trash");
     editor.post(&format!("/admin/trash/{item}/restore"), &[]).await.is(303);
     editor.post(&format!("/admin/faq/{item}"), &form(&[("base", "1"), ("category", "1")])).await.is(303);
-    editor.post_and_follow(&format!("{path}/delete"), &[]).await.says("was deleted");
+    editor.post_and_follow(&delete, &seen).await.says("was deleted");
     editor.get(&path).await.is(404);
 }
 
@@ -364,7 +356,7 @@ async fn every_change_of_a_question_leaves_an_entry() {
     let renamed = [("was_title", "Extra"), ("was_slug", "extra"), ("title", "More"), ("slug", "more")];
     editor.post(&format!("/admin/faq/categories/{extra}"), &renamed).await.is(303);
     editor.post(&format!("/admin/faq/categories/{extra}/position"), &[("index", "0")]).await.is(303);
-    editor.post(&format!("/admin/faq/categories/{extra}/delete"), &[]).await.is(303);
+    editor.press("/admin/faq/categories", &format!("/admin/faq/categories/{extra}/delete")).await.is(303);
     let filter = plinth::model::audit_log::AuditFilter { text: "edith".to_owned(), ..Default::default() };
     let entries = plinth::model::audit_log::list(app.app.read(), &filter, 20).await.unwrap();
     let actions: Vec<_> = entries.iter().rev().map(|entry| entry.action.as_str()).collect();

@@ -118,7 +118,7 @@ async fn a_question_whose_category_is_gone_keeps_its_text() {
     let gone = category::all(app.app.read()).await.unwrap().pop().unwrap().id.to_string();
     let fields = [("title", "Why?"), ("body", TYPED), ("category", gone.as_str())];
     let edit = editor.post("/admin/faq/new", &[("title", "Kept?"), ("body", "x"), ("category", "1")]).await.location();
-    other.post(&format!("/admin/faq/categories/{gone}/delete"), &[]).await.is(303);
+    other.press("/admin/faq/categories", &format!("/admin/faq/categories/{gone}/delete")).await.is(303);
     let mut change = fields.to_vec();
     change.push(("base", "1"));
     for reply in [editor.post("/admin/faq/new", &fields).await, editor.post(&edit, &change).await] {

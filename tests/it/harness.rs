@@ -6,6 +6,7 @@ use crate::{
     forms::hidden,
     listener::{Connection, LazyListener},
     media_s3, postgres,
+    stale_forms::send_seen,
 };
 use axum::{
     body::Body,
@@ -310,10 +311,13 @@ impl TestUser {
 
     /// Opens a screen that asks, and presses its button.
     pub async fn confirm(&self, path: &str) -> Reply {
-        let mut fields = hidden(&self.get(path).await.is(200), path);
-        fields.retain(|(name, _)| name != "submission");
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.post(path, &fields).await
+        self.press(path, path).await
+    }
+
+    /// Opens a screen, and presses the button of its form that is sent to `action`.
+    pub async fn press(&self, screen: &str, action: &str) -> Reply {
+        let opened = hidden(&self.get(screen).await.is(200), action);
+        send_seen(self, action, &opened, &[]).await
     }
 
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {

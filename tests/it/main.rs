@@ -140,6 +140,7 @@ mod site_paths;
 mod site_preview;
 mod sql;
 mod sql_postgres;
+mod stale_forms;
 mod stopping;
 mod storage_faults;
 mod structure;

@@ -11,12 +11,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     admin_dashboard::has_two_pages,
+    forms::hidden,
     harness::{TestApp, TestUser, save_content},
+    stale_forms::send_seen,
 };
 
 const HOUR: i64 = 60 * 60 * 1000;
 
-async fn save_body(app: &TestApp, user: &TestUser, id: i64, body: &str) -> i64 {
+pub async fn save_body(app: &TestApp, user: &TestUser, id: i64, body: &str) -> i64 {
     let write = app.app.write(user.actor.clone()).await.unwrap();
     let version = save_content(&write, id, |mut content| {
         body.clone_into(&mut content.body);
@@ -27,7 +29,7 @@ async fn save_body(app: &TestApp, user: &TestUser, id: i64, body: &str) -> i64 {
     version
 }
 
-fn schedules(id: i64) -> String {
+pub fn schedules(id: i64) -> String {
     format!("/admin/documents/{id}/schedules")
 }
 
@@ -37,7 +39,7 @@ fn in_hours(app: &TestApp, hours: i64) -> (String, String) {
     (time[..10].to_owned(), time[11..16].to_owned())
 }
 
-async fn plan(app: &TestApp, user: &TestUser, id: i64, what: &str, hours: i64) {
+pub async fn plan(app: &TestApp, user: &TestUser, id: i64, what: &str, hours: i64) {
     let (date, time) = in_hours(app, hours);
     let fields = [("what", what), ("date", date.as_str()), ("time", time.as_str())];
     user.post(&schedules(id), &fields).await.is(303);
@@ -160,7 +162,8 @@ async fn a_schedule_keeps_its_version_until_someone_chooses_the_newer_one() {
     let page = editor.get(&format!("/admin/pages/{id}")).await;
     page.says("Version 4 is newer and will not be published then").says("Publish version 4 then");
     let both = schedule_ids(&app, id).await;
-    editor.post(&format!("{}/{}", schedules(id), both[1]), &[("version", "4")]).await.is(303);
+    let second = [("version", "4"), ("seen", "publish version 3")];
+    editor.post(&format!("{}/{}", schedules(id), both[1]), &second).await.is(303);
     app.app.clock.advance(HOUR);
     visitor.get("/about").await.says("Planned text.").does_not_say("Unfinished");
     assert_eq!(revision::latest(app.app.read(), id).await.unwrap().version, 4);
@@ -184,7 +187,7 @@ async fn the_calendar_has_pages() {
     has_two_pages(&editor, "/admin/calendar", [&first, &last]).await;
 }
 
-async fn schedule_ids(app: &TestApp, id: i64) -> Vec<i64> {
+pub async fn schedule_ids(app: &TestApp, id: i64) -> Vec<i64> {
     schedule::upcoming(app.app.read(), id).await.unwrap().iter().map(|schedule| schedule.id).collect()
 }
 
@@ -196,8 +199,11 @@ async fn a_cancelled_schedule_does_nothing() {
     plan(&app, &editor, id, "unpublish", 1).await;
     let first = schedule_ids(&app, id).await[0];
     let cancel = format!("{}/{first}/cancel", schedules(id));
-    editor.post_and_follow(&cancel, &[]).await.says("Nothing will happen at that time");
-    editor.post_and_follow(&cancel, &[]).await.says("carried out or cancelled in the meantime");
+    let opened = editor.get(&schedules(id)).await;
+    editor.press(&schedules(id), &cancel).await.is(303);
+    editor.get(&schedules(id)).await.says("Nothing will happen at that time");
+    let late = send_seen(&editor, &cancel, &hidden(&opened, &cancel), &[]).await.is(409);
+    late.says("carried out or cancelled in the meantime");
     app.app.clock.advance(HOUR);
     visitor.get("/about").await.is(200);
 }

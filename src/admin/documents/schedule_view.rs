@@ -25,6 +25,8 @@ pub(crate) struct ScheduleView {
     path: String,
     /// The newest version, if another one would be published.
     newer: Option<i64>,
+    /// What its user sees of it.
+    seen: String,
 }
 
 impl ScheduleView {
@@ -36,6 +38,7 @@ impl ScheduleView {
             when: admin.when(schedule.due_at),
             by: schedule.creator_name.clone(),
             path: paths::schedule(schedule.document_id, schedule.id),
+            seen: schedule.describe(),
             newer: schedule.version.filter(|version| *version != newest).map(|_| newest),
         }
     }
@@ -70,7 +73,7 @@ pub(super) fn parse_moment(date: &str, time: &str, zone: &TimeZone) -> Result<Ti
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ScheduleView { version, when, by, path, newer }
+    ScheduleView { version, when, by, path, newer, seen }
 }
 
 #[cfg(test)]

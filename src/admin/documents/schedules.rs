@@ -1,7 +1,7 @@
 //! The schedules of a document: what will be published or unpublished, and when. Each is cancelled here, or publishes a
 //! newer version instead.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -66,8 +66,28 @@ async fn index(DocumentSchedulesPath { id }: DocumentSchedulesPath, admin: Admin
 }
 
 async fn draw(admin: &AdminContext, id: i64, form: &ScheduleForm, errors: FormErrors) -> Result<Response> {
+    draw_as(admin, errors.status(), id, form, errors).await
+}
+
+/// Shows what is scheduled now, with why something else was not done about it.
+async fn refuse(admin: &AdminContext, id: i64, error: Error) -> Result<Response> {
+    match error {
+        Error::Conflict(sentence) => {
+            admin.warn(sentence).await?;
+            draw_as(admin, StatusCode::CONFLICT, id, &ScheduleForm::default(), FormErrors::default()).await
+        }
+        other => admin.refuse(&paths::schedules(id), other).await,
+    }
+}
+
+async fn draw_as(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    form: &ScheduleForm,
+    errors: FormErrors,
+) -> Result<Response> {
     let (document, newest) = with_newest::get(admin.app.read(), id).await?;
-    let status = errors.status();
     let schedules = ScheduleView::upcoming(admin, &document, newest.version).await?;
     let view = SchedulesView {
         head: DocumentHeading::of(&document, &newest),
@@ -126,11 +146,12 @@ async fn create(
     admin.done(&paths::schedules(id), sentence).await
 }
 
-/// Which version is published instead.
+/// Which version is published instead, and what the user saw.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ScheduleVersionForm {
     version: String,
+    seen: String,
 }
 
 async fn update(
@@ -142,21 +163,25 @@ async fn update(
     let changed = admin.change(async |write| {
         let document = Document::get(write, id).await?;
         let revision = revision::version(write, id, version).await?.ok_or(Error::NotFound)?;
-        schedule::change_revision(write, &document, schedule, &revision).await
+        schedule::change_revision(write, &document, (schedule, &form.seen), &revision).await
     });
     match changed.await {
         Ok(()) => admin.done(&paths::schedules(id), format!("Version {version} will be published instead.")).await,
-        Err(error) => admin.refuse(&paths::schedules(id), error).await,
+        Err(error) => refuse(&admin, id, error).await,
     }
 }
 
-async fn cancel(CancelSchedulePath { id, schedule }: CancelSchedulePath, admin: AdminContext) -> Result<Response> {
+async fn cancel(
+    CancelSchedulePath { id, schedule }: CancelSchedulePath,
+    admin: AdminContext,
+    Form(form): Form<ScheduleVersionForm>,
+) -> Result<Response> {
     let cancelled = admin.change(async |write| {
         let document = Document::get(write, id).await?;
-        schedule::cancel(write, &document, schedule).await
+        schedule::cancel(write, &document, schedule, &form.seen).await
     });
     if let Err(error) = cancelled.await {
-        return admin.refuse(&paths::schedules(id), error).await;
+        return refuse(&admin, id, error).await;
     }
     admin.app.find_next_due().await?;
     admin.done(&paths::schedules(id), "Cancelled. Nothing will happen at that time.").await

@@ -58,6 +58,8 @@ struct Row {
     items: i64,
     trashed: i64,
     empty: bool,
+    /// What its user sees of it, for the form that deletes it.
+    seen: FormBase,
     moves: Option<Moves>,
 }
 
@@ -71,6 +73,7 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
     let row = |(update_position, counted): (usize, category::CategoryCount)| Row {
         id: counted.category.id,
         path: format!("{LIST}/{}", counted.category.id),
+        seen: CategoryForm::of(&counted.category).base,
         title: counted.category.title,
         slug: counted.category.slug,
         items: counted.items,
@@ -229,15 +232,23 @@ pub(crate) async fn update_position(
 pub(crate) async fn delete(
     DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath,
     admin: AdminContext,
+    Form(seen): Form<FormBase>,
 ) -> Result<Response> {
     let deleted = admin.change(async |write| {
         let category = category::get(write, id).await?;
+        if !seen.is_current(&fields((&category.title, &category.slug), &category)) {
+            let sentence = "This category was renamed after you opened the list, so it was not deleted.";
+            return Err(Error::Conflict(format!("{sentence} This is how it is now.")));
+        }
         category::delete(write, &category).await?;
         Ok(category.title)
     });
     match deleted.await {
         Ok(title) => admin.done(LIST, format!("The category “{title}” was deleted.")).await,
-        Err(error) => admin.refuse(LIST, error).await,
+        Err(error) => {
+            admin.warn(error.conflict()?).await?;
+            draw_list(&admin, StatusCode::CONFLICT).await
+        }
     }
 }
 
@@ -250,6 +261,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     ListView { categories }
-    Row { id, title, slug, path, items, trashed, empty, moves }
+    Row { id, title, slug, path, items, trashed, empty, seen, moves }
     FormView<'static> { id, action, title, slug, base, state }
 }

@@ -1,6 +1,6 @@
 //! Adding a redirect, and changing one. Visitors see it at once.
 
-use axum::{extract::Query, response::Response};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
@@ -95,12 +95,39 @@ struct FormView<'a> {
     state: FormState,
 }
 
+/// What the form that deletes a redirect says that its user saw.
+pub(super) fn seen(redirect: &RedirectRow) -> FormBase {
+    RedirectForm::of(redirect).base
+}
+
+/// Whether a user saw a redirect as it is.
+pub(super) fn is_as_seen(redirect: &RedirectRow, seen: &FormBase) -> bool {
+    let now = field_values(redirect);
+    let now = now.each_ref().map(String::as_str);
+    seen.is_current(&fields(now, now))
+}
+
+/// A redirect as it is now, after something was refused that was decided about what it was before.
+pub(super) async fn draw_now(admin: &AdminContext, id: i64) -> Result<Response> {
+    let redirect = list::get(admin.app.read(), id).await?;
+    draw_as(admin, StatusCode::CONFLICT, Some(id), &RedirectForm::of(&redirect), FormState::default()).await
+}
+
 async fn draw(admin: &AdminContext, id: Option<i64>, typed: &RedirectForm, state: FormState) -> Result<Response> {
+    draw_as(admin, state.status(), id, typed, state).await
+}
+
+async fn draw_as(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: Option<i64>,
+    typed: &RedirectForm,
+    state: FormState,
+) -> Result<Response> {
     let (heading, action) = match id {
         None => ("Add a redirect", RedirectsPath::PATH.to_owned()),
         Some(id) => ("Change the redirect", RedirectPath { id }.to_string()),
     };
-    let status = state.status();
     let RedirectForm { from, target, covers_below, base } = typed;
     let view = FormView {
         id,

@@ -4,12 +4,14 @@ use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
+use super::form;
 use crate::{
     admin::{
         paths::{DeleteRedirectPath, RedirectPath, RedirectsPath},
         shared::{
             admin_context::{AdminContext, When},
             flash::FlashAction,
+            merged_form::FormBase,
             routes::Routes,
         },
     },
@@ -22,6 +24,7 @@ use crate::{
         },
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
+    web::form::Form,
 };
 
 const ROWS: usize = 50;
@@ -61,6 +64,8 @@ struct Row {
     path: String,
     /// Whether deleting it can be undone.
     undoable: bool,
+    /// What its user sees of it, for the form that deletes it.
+    seen: FormBase,
 }
 
 impl Row {
@@ -74,6 +79,7 @@ impl Row {
             last_use: redirect.last_used_at.map(|time| admin.when(time)),
             path: RedirectPath { id: redirect.id }.to_string(),
             undoable: !to.is_empty(),
+            seen: form::seen(redirect),
             to,
         }
     }
@@ -93,8 +99,21 @@ pub(crate) async fn index(
     admin.screen("admin/redirects/index.html", "Redirects", &view).await
 }
 
-pub(crate) async fn delete(DeleteRedirectPath { id }: DeleteRedirectPath, admin: AdminContext) -> Result<Response> {
-    let redirect = admin.change(async |write| editing::delete(write, id).await).await?;
+pub(crate) async fn delete(
+    DeleteRedirectPath { id }: DeleteRedirectPath,
+    admin: AdminContext,
+    Form(seen): Form<FormBase>,
+) -> Result<Response> {
+    let deleted = admin.change(async |write| {
+        let redirect = list::get(write, id).await?;
+        if form::is_as_seen(&redirect, &seen) { editing::delete(write, id).await.map(Some) } else { Ok(None) }
+    });
+    let Some(redirect) = deleted.await? else {
+        admin
+            .warn("This redirect was changed after you opened it, so it was not deleted. This is how it is now.")
+            .await?;
+        return form::draw_now(&admin, id).await;
+    };
     let sentence = format!("The redirect from {} was deleted.", redirect.from());
     let undo = (!redirect.to().is_empty()).then(|| {
         let again = FlashAction::new("Undo", RedirectsPath::PATH, Action::Publish);
@@ -110,5 +129,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     ListView { q, rows, pages }
-    Row { from, to, unpublished, by_hand, hits, last_use, path, undoable }
+    Row { from, to, unpublished, by_hand, hits, last_use, path, undoable, seen }
 }

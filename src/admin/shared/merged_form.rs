@@ -155,6 +155,12 @@ impl FormBase {
             .collect()
     }
 
+    /// Whether its user saw all `fields` as they are now; a form without them says no.
+    #[must_use]
+    pub(crate) fn is_current(&self, fields: &[FormField]) -> bool {
+        fields.iter().all(|field| self.get(WAS, field.name) == Some(field.now))
+    }
+
     /// Merges what was typed with what others have saved since the form was rendered. Without an old value there is no
     /// telling whether the user changed a field, so a value that differs from the stored one clashes.
     #[must_use]

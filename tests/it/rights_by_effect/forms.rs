@@ -96,7 +96,7 @@ pub const FORMS: &[Form] = &[
     form("/admin/faq/categories/new", "", "title=Third&slug=third", Nothing),
     form("/admin/faq/categories/{id}", "<category>", "title=Renamed&slug=one&was_title=One&was_slug=one", Public),
     form("/admin/faq/categories/{id}/position", "<category>", "after=<other>", Public),
-    form("/admin/faq/categories/{id}/delete", "<empty>", "", Nothing),
+    form("/admin/faq/categories/{id}/delete", "<empty>", "was_title=Empty&was_slug=empty", Nothing),
     // Documents
     form("/admin/documents/{id}/revisions/{version}/restore", "<second> 1", "base=2", Nothing),
     form(
@@ -119,8 +119,13 @@ pub const FORMS: &[Form] = &[
     form("/admin/documents/{id}/review", "<why>", "version=1&next_review=2099-01-01", Nothing),
     form("/admin/documents/{id}/review", "<draft>", "version=1&next_review=2099-01-01", Nothing),
     form("/admin/documents/{id}/schedules", "<second>", "what=2&date=2099-01-01&time=08:00", Nothing),
-    form("/admin/documents/{id}/schedules/{schedule}", "<old> <scheduled>", "version=2", Nothing),
-    form("/admin/documents/{id}/schedules/{schedule}/cancel", "<old> <scheduled>", "", Nothing),
+    form(
+        "/admin/documents/{id}/schedules/{schedule}",
+        "<old> <scheduled>",
+        "version=2&seen=publish version 1",
+        Nothing,
+    ),
+    form("/admin/documents/{id}/schedules/{schedule}/cancel", "<old> <scheduled>", "seen=publish version 1", Nothing),
     form("/admin/documents/{id}/preview-links", "<second>", "version=2&days=7", Nothing),
     form("/admin/documents/{id}/preview-links/{link}/revoke", "<second> <link>", "", Nothing),
     // Its address answers 404 afterwards, and no longer that it was deleted.
@@ -145,7 +150,7 @@ pub const FORMS: &[Form] = &[
         "from=/old&target=/guide&was_from=/old&was_target=/new&was_covers_below=",
         Public,
     ),
-    form("/admin/redirects/{id}/delete", "<redirect>", "", Public),
+    form("/admin/redirects/{id}/delete", "<redirect>", "was_from=/old&was_target=/new&was_covers_below=", Public),
     form("/admin/redirects/import", "", "lines=/nowhere/first,/guide", Public),
     form("/admin/redirects/import/file", "", "files=list", Nothing),
     form("/admin/redirects/not-found", "", "path=/nowhere/first", Nothing),

@@ -1,0 +1,91 @@
+//! Small forms that were opened before someone else changed what they are about: nothing is deleted or cancelled that its user
+//! did not see.
+
+use plinth::model::faq::category;
+
+use crate::{
+    forms::hidden,
+    harness::{Reply, TestApp, TestUser},
+    schedules::{plan, save_body, schedule_ids, schedules},
+};
+
+const LIST: &str = "/admin/redirects";
+
+/// Sends a form that was opened before as if for the first time.
+pub async fn send_seen(who: &TestUser, action: &str, opened: &[(String, String)], typed: &[(&str, &str)]) -> Reply {
+    let opened = opened.iter().filter(|(name, _)| name != "submission");
+    let opened = opened.map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields: Vec<_> = opened.chain(typed.iter().copied()).collect();
+    who.post(action, &fields).await
+}
+
+#[tokio::test]
+async fn a_redirect_that_was_changed_is_not_deleted_unseen() {
+    let app = TestApp::new().await;
+    let (one, two) = (app.editor().await, app.editor().await);
+    one.post(LIST, &[("from", "/old"), ("target", "https://other.example/first")]).await.is(303);
+    let screen = one.get(LIST).await.text;
+    let id = screen.split("href=\"/admin/redirects/").find_map(|rest| rest.split('"').next()?.parse::<i64>().ok());
+    let (redirect, delete) = (format!("{LIST}/{}", id.unwrap()), format!("{LIST}/{}/delete", id.unwrap()));
+    for screen in [LIST, &redirect] {
+        let stale = hidden(&one.get(screen).await, &delete);
+        let target = if screen == LIST { "https://other.example/second" } else { "https://other.example/third" };
+        let typed = [("from", "/old"), ("target", target), ("covers_below", "")];
+        send_seen(&two, &redirect, &stale, &typed).await.is(303);
+        let shown = send_seen(&one, &delete, &stale, &[]).await.is(409).says("so it was not deleted").says(target);
+        one.post(&delete, &[]).await.is(409);
+        assert_eq!(app.visitor().get("/old").await.location(), target);
+        if screen != LIST {
+            // What is shown now can be decided about.
+            send_seen(&one, &delete, &hidden(&shown, &delete), &[]).await.is(303);
+        }
+    }
+    app.visitor().get("/old").await.is(404);
+}
+
+#[tokio::test]
+async fn a_category_that_was_changed_is_not_deleted_unseen() {
+    let app = TestApp::new().await;
+    let (one, two) = (app.editor().await, app.editor().await);
+    one.post("/admin/faq/categories/new", &[("title", "Empty")]).await.is(303);
+    let id = category::all(app.app.read()).await.unwrap().pop().unwrap().id;
+    let (path, delete) = (format!("/admin/faq/categories/{id}"), format!("/admin/faq/categories/{id}/delete"));
+    let stale = hidden(&one.get("/admin/faq/categories").await, &delete);
+    let renamed = [("was_title", "Empty"), ("was_slug", "empty"), ("title", "Renamed"), ("slug", "empty")];
+    two.post(&path, &renamed).await.is(303);
+    let shown = send_seen(&one, &delete, &stale, &[]).await.is(409).says("so it was not deleted").says(">Renamed<");
+    one.post(&delete, &[]).await.is(409);
+    // What is shown now can be decided about, unless a question was put there.
+    let seen = hidden(&shown, &delete);
+    let category = id.to_string();
+    let question = [("title", "Why?"), ("body", "x"), ("category", category.as_str()), ("slug", "why")];
+    let item = two.post("/admin/faq/new", &question).await.is(303).location();
+    send_seen(&one, &delete, &seen, &[]).await.is(409).says("still holds questions");
+    two.post(&item, &[("base", "1"), ("title", "Why?"), ("body", "x"), ("category", "1"), ("slug", "why")])
+        .await
+        .is(303);
+    send_seen(&one, &delete, &seen, &[]).await.is(303);
+    assert!(category::get(app.app.read(), id).await.is_err());
+}
+
+#[tokio::test]
+async fn a_schedule_that_was_changed_is_not_cancelled_unseen() {
+    let app = TestApp::new().await;
+    let (one, two) = (app.editor().await, app.editor().await);
+    let id = app.page_id("/about").await;
+    save_body(&app, &one, id, "Second.").await;
+    plan(&app, &one, id, "2", 1).await;
+    save_body(&app, &one, id, "Third.").await;
+    let schedule = format!("{}/{}", schedules(id), schedule_ids(&app, id).await[0]);
+    let cancel = format!("{schedule}/cancel");
+    let stale = one.get(&schedules(id)).await;
+    send_seen(&two, &schedule, &hidden(&stale, &schedule), &[("version", "3")]).await.is(303);
+    let changed = "This was changed after you opened it, so nothing was done";
+    let shown = send_seen(&one, &cancel, &hidden(&stale, &cancel), &[]).await.is(409).says(changed);
+    send_seen(&one, &schedule, &hidden(&stale, &schedule), &[("version", "1")]).await.is(409).says(changed);
+    one.post(&cancel, &[]).await.is(409).says(changed);
+    assert_eq!(schedule_ids(&app, id).await.len(), 1, "nothing was cancelled");
+    // What is shown now can be decided about.
+    send_seen(&one, &cancel, &hidden(&shown.says("Version 3 will be published"), &cancel), &[]).await.is(303);
+    assert!(schedule_ids(&app, id).await.is_empty());
+}
