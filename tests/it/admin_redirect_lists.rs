@@ -42,11 +42,11 @@ async fn a_list_is_imported_whole_and_a_second_time_changes_nothing() {
 async fn a_list_with_mistakes_is_refused_by_line_and_kept() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
-    let lines = "/good,/\nno path,/\n/alone\n/nowhere,/not/here\n/good,/\n/round,/trip\n/trip,/round\n/evil,javascript:alert(1)\n/admin/x,/";
+    let lines = "/good,/\nno-path,/\n/alone\n/nowhere,/not/here\n/good,/\n/round,/trip\n/trip,/round\n/evil,javascript:alert(1)\n/admin/x,/";
     let refused = editor.post(IMPORT, &[("lines", lines)]).await.is(422);
     let refused = refused.says("8 lines have mistakes, so nothing was imported").says("/nowhere,/not/here");
     for says in [
-        "Line 2: “no path” is no path",
+        "Line 2: “no-path” is no path",
         "Line 3: “/alone” has no second cell",
         "Line 4: There is no page at /not/here",
         "Line 5: Line 1 is about /good too",
@@ -93,4 +93,22 @@ async fn the_text_of_a_file_is_shown_in_the_form_without_a_script() {
     send_files(&editor, file, &[], &[("", b"")]).await.is(422).says("Choose a file with a list");
     send_files(&editor, file, &[], &[("list.csv", &vec![b'x'; 9_000_000])]).await.is(400).says("too large for a list");
     send_files(&app.visitor(), file, &[], &[("list.csv", list.as_bytes())]).await.is(303);
+}
+
+#[tokio::test]
+async fn a_line_with_a_character_that_nobody_sees_is_named() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let lines = "/good,https://other.example/\n/a\u{200b}b,/\n/c d,/\n\"/e\nf\",/\n/g,https://other.example/h\\i\n";
+    let refused = editor.post(IMPORT, &[("lines", lines)]).await.is(422);
+    let refused = refused.says("4 lines have mistakes, so nothing was imported");
+    for says in [
+        "Line 2: There is a character that cannot be seen, U+200B,",
+        "Line 3: There is a space between",
+        "Line 4: There is a line break between",
+        "Line 6: There is a backslash",
+    ] {
+        assert!(refused.text.contains(says), "{says}: {}", refused.text);
+    }
+    editor.get(LIST).await.says("No redirects yet");
 }

@@ -63,11 +63,11 @@ async fn one_path_has_many_spellings() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());
     page(&editor, "target", "publish").await;
-    added(&editor, "/caf\u{e9} menu", "/target").await.says("/caf%C3%A9%20menu leads to /target now.");
+    added(&editor, "/caf\u{e9}%20menu", "/target").await.says("/caf%C3%A9%20menu leads to /target now.");
     for path in ["/caf%C3%A9%20menu", "/caf%c3%a9%20%6Denu"] {
         leads(&visitor, path, "/target").await;
     }
-    add(&editor, "/caf%c3%a9 menu/", "/target")
+    add(&editor, "/caf%c3%a9%20menu/", "/target")
         .await
         .is(422)
         .says("There is a redirect from /caf%C3%A9%20menu already");
@@ -303,4 +303,28 @@ async fn a_page_that_takes_the_path_of_a_redirect_ends_it_and_the_audit_log_says
     log.says("deleted the redirect from").says("to /target; a page is live there now");
     let report = audit_log_check::check(app.app.read(), None, |_| {}).await.unwrap();
     assert!(report.is_good(), "{:?}", report.sentences());
+}
+
+#[tokio::test]
+async fn characters_that_nobody_sees_are_refused_and_named() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    for (odd, says) in [
+        ("\u{200b}", "There is a character that cannot be seen, U+200B,"),
+        ("\u{202e}", "There is a character that cannot be seen, U+202E,"),
+        ("\0", "There is a character that cannot be seen, U+0000,"),
+        (" ", "There is a space"),
+        ("\r\n", "There is a line break"),
+        ("\\", "There is a backslash"),
+    ] {
+        let typed = format!("/old{odd}path");
+        add(&editor, &typed, "https://other.example/").await.is(422).says(says).says("aria-invalid=\"true\"");
+        for to in [typed, format!("https://other.example/a{odd}b"), format!("https://other{odd}.example/")] {
+            add(&editor, "/old", &to).await.is(422).says(says);
+        }
+    }
+    editor.get(LIST).await.says("No redirects yet");
+    // What belongs there can be written, and blanks around an address do not count.
+    added(&editor, " /old%20path%E2%80%8B\r\n", " https://other.example/a%5Cb ").await;
+    leads(&app.visitor(), "/old%20path%E2%80%8B", "https://other.example/a%5Cb").await;
 }

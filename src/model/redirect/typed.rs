@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::{
     model::{document::rules::DocumentRules, page::path::PATH_MAX},
-    text::clean,
+    text::{clean, visible},
 };
 
 /// The base that paths are read against, as browsers do.
@@ -25,7 +25,7 @@ pub enum TypedTarget {
 /// The path that a redirect begins at, and whether it ends in `/*` and covers what is below.
 /// Errors: a sentence for the form.
 pub(crate) fn parse_from(rules: &DocumentRules, typed: &str) -> Result<(String, bool), String> {
-    let typed = clean::line(typed);
+    let typed = clean::line(plain(typed)?);
     if typed.is_empty() {
         return Err("Enter the old path, such as /old-page".to_owned());
     }
@@ -46,7 +46,7 @@ pub(crate) fn parse_from(rules: &DocumentRules, typed: &str) -> Result<(String, 
 /// Where a redirect leads.
 /// Errors: a sentence for the form.
 pub(crate) fn parse_target(rules: &DocumentRules, typed: &str, covers_below: bool) -> Result<TypedTarget, String> {
-    let typed = clean::line(typed);
+    let typed = clean::line(plain(typed)?);
     if typed.is_empty() {
         return Err("Enter a path, such as /about, or an address that begins with https://".to_owned());
     }
@@ -59,6 +59,29 @@ pub(crate) fn parse_target(rules: &DocumentRules, typed: &str, covers_below: boo
         return Err("Leave out what is behind ? or #, because this redirect adds the rest of each path".to_owned());
     }
     Ok(target)
+}
+
+/// What was typed without blanks around it. A character that nobody sees or that browsers write otherwise would make a path that
+/// no visitor asks for; where it is meant, it can be percent-encoded.
+/// Errors: a sentence that names the character.
+fn plain(typed: &str) -> Result<&str, String> {
+    let typed = typed.trim();
+    let is_odd =
+        |c: &char| *c == '\\' || !visible::is_visible(*c) && (!visible::is_mark(*c) || visible::is_ignorable(*c));
+    let Some((at, odd)) = typed.char_indices().find(|(_, c)| is_odd(c)) else { return Ok(typed) };
+    let encoded =
+        percent_encoding::utf8_percent_encode(odd.encode_utf8(&mut [0; 4]), percent_encoding::NON_ALPHANUMERIC)
+            .to_string();
+    let what = match odd {
+        '\\' => return Err(format!("There is a backslash in “{typed}”; the parts of a path have / between them")),
+        '\r' | '\n' => "a line break".to_owned(),
+        odd if odd.is_whitespace() => "a space".to_owned(),
+        odd => format!("a character that cannot be seen, U+{:04X},", u32::from(odd)),
+    };
+    let (before, behind) = (&typed[..at], &typed[at + odd.len_utf8()..]);
+    Err(format!(
+        "There is {what} between “{before}” and “{behind}”; leave it out, or write {encoded} if it belongs there"
+    ))
 }
 
 /// A path, or an address of this site.
@@ -188,13 +211,17 @@ mod tests {
         DocumentRules { reserved: &["search"], origin: "https://own.example".to_owned(), ..DocumentRules::default() }
     }
 
+    const ODD: [&str; 9] = [" ", "\u{a0}", "\u{200b}", "\u{feff}", "\u{202e}", "\r\n", "\0", "\u{7f}", "\\"];
+
     #[test]
     fn a_path_has_one_form() {
         for (typed, expected) in [
             ("/old", "/old"),
             ("/Old/Page.html", "/Old/Page.html"),
             ("/old/", "/old"),
-            ("/a b", "/a%20b"),
+            (" /a%20b\r\n", "/a%20b"),
+            ("/%E2%80%8Ba", "/%E2%80%8Ba"),
+            ("/\u{939}\u{93f}", "/%E0%A4%B9%E0%A4%BF"),
             ("/caf\u{e9}", "/caf%C3%A9"),
             ("/caf%c3%a9", "/caf%C3%A9"),
             ("/%6Fld", "/old"),
@@ -213,6 +240,10 @@ mod tests {
             assert!(parse_from(&rules(), typed).is_err(), "{typed}");
         }
         assert!(parse_from(&rules(), &format!("/{}", "a".repeat(PATH_MAX))).is_err());
+        for odd in ODD {
+            let sentence = parse_from(&rules(), &format!("/a{odd}b")).unwrap_err();
+            assert!(sentence.starts_with("There is a "), "{sentence}");
+        }
     }
 
     #[test]
@@ -225,7 +256,7 @@ mod tests {
             ("https://OWN.example/about", page("/about", "")),
             ("/search?q=x", address("/search?q=x")),
             ("https://x.example", address("https://x.example/")),
-            ("http://x.example/a b?c#d", address("http://x.example/a%20b?c#d")),
+            ("http://x.example/a%20b?c#d", address("http://x.example/a%20b?c#d")),
         ] {
             assert_eq!(parse_target(&rules(), typed, false), expected, "{typed}");
         }
@@ -234,6 +265,13 @@ mod tests {
             ["", "about", "//x.example", "javascript:alert(1)", "mailto:a@x.example", "https://a:b@x.example", "/a?b"]
         {
             assert!(parse_target(&rules(), typed, false).is_err(), "{typed}");
+        }
+        for odd in ODD {
+            for typed in [format!("/a{odd}b"), format!("https://x.example/a{odd}b"), format!("https://x{odd}.example/")]
+            {
+                let sentence = parse_target(&rules(), &typed, false).unwrap_err();
+                assert!(sentence.starts_with("There is a "), "{sentence}");
+            }
         }
         for typed in ["/faq#why", "https://x.example/?a", "https://x.example/#a"] {
             assert!(parse_target(&rules(), typed, true).is_err(), "{typed}");
