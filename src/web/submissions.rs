@@ -27,6 +27,7 @@ use self::{
 mod seal;
 pub(crate) mod sent;
 pub(crate) mod stored_response;
+pub(crate) mod with_files;
 
 /// Name of the form field that marks one rendering of a form.
 pub(crate) const SUBMISSION_FIELD: &str = "submission";
@@ -40,7 +41,12 @@ pub(crate) fn mark(random: &str, user_id: Option<i64>) -> String {
 /// The user for whom a form was drawn, by the body that was sent; none when it does not say.
 #[must_use]
 pub(crate) fn drawn_for(body: &[u8]) -> Option<i64> {
-    std::str::from_utf8(find_mark(body)?).ok()?.rsplit_once('.')?.1.parse().ok()
+    user_of(find_mark(body)?)
+}
+
+/// The user whom a mark names.
+fn user_of(mark: &[u8]) -> Option<i64> {
+    std::str::from_utf8(mark).ok()?.rsplit_once('.')?.1.parse().ok()
 }
 
 /// What marks a form, in the body that was sent; none when nothing does.

@@ -1,5 +1,6 @@
 // Sends a file to the media library and tells how far it is. Knows no dialog.
 const WHERE = "/admin/media/new";
+const OTHER = "Someone else is signed in here now, so it was not added. Open this page again.";
 const OUT = "You have been signed out. Sign in in another tab, then try again.";
 
 // `tell` is given the part that has arrived, from 0 to 1. The promise is kept with what the library has then, or broken with a
@@ -22,6 +23,9 @@ export function send(file, tell) {
     });
   });
   const body = new FormData();
+  // Says for whom this page was drawn; the server looks for it before the files.
+  const mark = document.querySelector('input[name="submission"]')?.value;
+  if (mark) body.append("submission", mark);
   body.append("files", file, file.name || "picture.png");
   request.send(body);
   return { done, cancel: () => request.abort() };
@@ -38,6 +42,7 @@ function read(request) {
 
 function sentenceFor({ status, responseURL }) {
   if (status === 401 || responseURL.includes("/admin/sign-in")) return OUT;
+  if (status === 409) return OTHER;
   if (status === 403) return "You have no right to add files.";
   if (status === 413) return "The file is too large.";
   if (status === 503) return "The server cannot take it now. Try again in a moment.";

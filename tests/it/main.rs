@@ -81,6 +81,7 @@ mod edit_link;
 mod editor;
 mod fault_log;
 mod field_table;
+mod files_of_others;
 mod forger;
 mod forms;
 mod generated;

@@ -110,7 +110,7 @@ struct View {
     message: String,
     reference: String,
     sign_in: String,
-    /// `uncertain`, `deactivated`, or empty.
+    /// `uncertain`, `deactivated`, `given up`, or empty.
     outcome: &'static str,
     action: String,
     /// Whether the form has its submission, by which a form that was handled is recognised when it is sent again.
@@ -142,7 +142,8 @@ fn is_typed(name: &str, value: &str) -> bool {
     is_shown(name) && !value.trim().is_empty()
 }
 
-/// The page for a form that was sent to `target` with the fields `sent`, passwords left out. Works without the database,
+/// The page for a form that was sent to `target` with the fields `sent`, passwords left out; without a target it cannot be sent
+/// again from there. Works without the database,
 /// which may be what failed.
 pub(crate) async fn render(
     app: &App,
@@ -163,6 +164,7 @@ pub(crate) async fn render(
         outcome: match (reason.is_deactivated, reason.is_uncertain) {
             (true, _) => "deactivated",
             (_, true) => "uncertain",
+            _ if target.is_empty() => "given up",
             _ => "",
         },
         is_marked: sent.iter().any(|(name, _)| name == SUBMISSION_FIELD),

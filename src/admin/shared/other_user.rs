@@ -17,11 +17,11 @@ use crate::{
     text::isolate,
     web::{
         form,
-        submissions::{self, SUBMISSION_FIELD},
+        submissions::{self, SUBMISSION_FIELD, with_files},
     },
 };
 
-/// Such a form: where it was sent, and what is shown of it.
+/// Such a form: where it was sent, and what is shown of it; nothing of one with files, which would have to be chosen again.
 pub(super) struct OtherUsersForm {
     target: String,
     fields: Vec<(String, String)>,
@@ -43,14 +43,29 @@ impl OtherUsersForm {
         })
     }
 
+    /// The same for a form with files, of which only the beginning is read: the request as it was, when it is not one.
+    pub(super) async fn pass_files(request: Request) -> Result<Request, Self> {
+        let user = request.extensions().get::<User>().cloned().filter(|_| with_files::is_with_files(request.headers()));
+        let Some(user) = user else { return Ok(request) };
+        let (drawn_for, request) = with_files::drawn_for(request).await;
+        if drawn_for.is_none_or(|drawn_for| drawn_for == user.id) {
+            return Ok(request);
+        }
+        Err(Self { target: String::new(), fields: Vec::new(), user_name: user.name })
+    }
+
     pub(super) async fn refuse(self, app: &App) -> Response {
         let name = self.user_name;
+        let todo = if self.target.is_empty() {
+            "open the form again and choose the files again"
+        } else {
+            "you can send it again: it is then done in your name"
+        };
         let reason = Reason {
             title: "Someone else is signed in here now",
             is_error: true,
             message: isolate::quotations(&format!(
-                "This form was opened by another user, and this browser is signed in as “{name}” now. If you are “{name}”, you \
-                 can send it again: it is then done in your name."
+                "This form was opened by another user, and this browser is signed in as “{name}” now. If you are “{name}”, {todo}."
             )),
             ..Reason::default()
         };

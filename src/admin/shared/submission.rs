@@ -135,7 +135,7 @@ pub(crate) async fn once<F>(app: &App, request: Request, handle: impl FnOnce(Req
 where
     F: Future<Output = Response>,
 {
-    let Some(slot) = slot(&request) else { return handle(request).await };
+    let Some(slot) = slot(&request) else { return handle_other(app, request, handle).await };
     let (request, bytes) = match read(request).await {
         Ok(read) => read,
         Err(refusal) => return refusal,
@@ -182,6 +182,17 @@ where
             slot.set(Found::Again(kept));
             StatusCode::NO_CONTENT.into_response()
         }
+    }
+}
+
+/// Handles what is not remembered: a form with files would have to be read for that, and sent again it adds nothing.
+async fn handle_other<F>(app: &App, request: Request, handle: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    match OtherUsersForm::pass_files(request).await {
+        Ok(request) => handle(request).await,
+        Err(form) => form.refuse(app).await,
     }
 }
 
