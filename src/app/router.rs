@@ -37,7 +37,7 @@ use crate::{
         access_log,
         assets::{self, AssetPath},
         cache::cached_router::{CacheRules, CachedRouter},
-        cache_policy, compress, conditions, host, origin,
+        cache_policy, compress, conditions, host, options, origin,
         proxies::{self, Proxies},
         request_context::{self, SecretPaths},
         security_headers, security_log,
@@ -99,7 +99,8 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(from_fn_with_state(TIME, time_limit::apply))
         .layer(from_fn_with_state(own_origin, origin::check))
         .layer(csrf)
-        .layer(from_fn(conditions::check));
+        .layer(from_fn(conditions::check))
+        .layer(from_fn(options::answer));
     let router = Router::new().merge(public).merge(admin).layer(layers).with_state(app.clone());
     Ok((table, CachedRouter::new(router, app.pages.clone(), hosts(app), security, CACHE)))
 }

@@ -85,7 +85,7 @@ pub(crate) async fn create<P: TypedPath>(
 }
 
 fn no_form_here(layout: Layout) -> Response {
-    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, methods::allow_header(layout))]).into_response()
+    methods::allow(methods::allow_header(layout))
 }
 
 /// The page of an error with the message that was typed, when there is no page with the form to show it on.

@@ -5,7 +5,7 @@
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
-    http::{Method, Uri, header},
+    http::{Uri, header},
     response::{Html, IntoResponse, Response},
 };
 use jiff::tz::TimeZone;
@@ -71,13 +71,12 @@ fn part_number(name: &str) -> Option<u16> {
 pub(crate) async fn other(
     SitemapPartPath { name }: SitemapPartPath,
     State(app): State<App>,
-    method: Method,
     uri: Uri,
 ) -> Result<Response> {
     if has_part(&app, &name).await? {
-        return Ok(methods::allow(&method, methods::READ));
+        return Ok(methods::allow(methods::READ));
     }
-    methods::other(State(app), method, uri).await
+    methods::other(State(app), uri).await
 }
 
 async fn has_part(app: &App, name: &str) -> Result<bool> {

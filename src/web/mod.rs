@@ -13,6 +13,7 @@ pub(crate) mod form;
 pub(crate) mod form_errors;
 pub mod host;
 pub mod network_semaphore;
+pub(crate) mod options;
 pub(crate) mod origin;
 pub(crate) mod path;
 pub(crate) mod proxies;

@@ -1,5 +1,7 @@
 //! HTTP as its standard has it, where clients and tools rely on it: encodings, conditions, methods, refusals.
 
+use std::collections::BTreeMap;
+
 use axum::{body::Body, http::Method};
 use tokio::io::AsyncWriteExt;
 
@@ -111,6 +113,33 @@ async fn an_address_says_what_it_takes() {
     }
     assert_eq!(visitor.post("/about", &[("a", "b")]).await.is(405).header("allow"), "GET, HEAD");
     assert_eq!(ask(&visitor, Method::OPTIONS, "/contact", &[]).await.is(204).header("allow"), "GET, HEAD, POST");
+}
+
+#[tokio::test]
+async fn every_route_says_what_it_takes() {
+    let app = TestApp::new().await;
+    let (visitor, admin) = (app.visitor(), app.admin().await);
+    let mut routes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for route in &app.routes {
+        routes.entry(route.path).or_default().push(route.method.as_str());
+    }
+    // What is at these depends on their last part.
+    for open in ["/", "/{*path}", "/sitemap-{name}", "/static/{hash}/{*name}", "/admin/{*path}"] {
+        assert!(routes.remove(open).is_some(), "{open} is none of {routes:?}");
+    }
+    for (path, methods) in routes {
+        let path: Vec<_> = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect();
+        let path = path.join("/");
+        let takes = |reply: &Reply| methods.iter().all(|method| reply.header("allow").contains(method));
+        for who in [&visitor, &admin] {
+            let reply = ask(who, Method::OPTIONS, &path, &[]).await;
+            assert!(reply.status == 204 && takes(&reply) && reply.text.is_empty(), "{path}: {reply:?}");
+        }
+        let reply = ask(&admin, Method::DELETE, &path, &[("sec-fetch-site", "same-origin")]).await;
+        assert!(reply.status == 405 && takes(&reply), "{path}: {reply:?}");
+    }
+    assert_eq!(ask(&visitor, Method::OPTIONS, "/about", &[]).await.is(204).header("allow"), "GET, HEAD");
+    assert_eq!(ask(&visitor, Method::OPTIONS, "/sitemap-1.xml", &[]).await.is(204).header("allow"), "GET, HEAD");
 }
 
 #[tokio::test]
