@@ -43,8 +43,11 @@ pub async fn run(config: Config, from: String, to: String) -> Result<(), String>
     let media = origin.file().and_then(Path::parent).unwrap_or(&origin.data).join(FOLDER);
     let unfinished = place.file().map(|file| Unfinished::before_database(file).and(Unfinished::before(&place.data)));
     let done = fill(&source, &target).await;
+    let is_served = match origin.file() {
+        Some(file) => is_served(&lock_file(file)),
+        None => source.is_served().await,
+    };
     source.close().await;
-    let is_served = origin.file().is_some_and(|file| is_served(&lock_file(file)));
     // It may have everything, or another process may use it.
     let is_kept = matches!(done, Ok(Ok(()) | Err(Error::Uncertain | Error::Conflict(_))))
         || place.file().is_some_and(|file| lock_file(file).exists());

@@ -60,3 +60,10 @@ pub fn list() -> impl Iterator<Item = (i64, &'static str)> {
 pub(crate) fn newest() -> i64 {
     MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
+
+/// Whether this program brings all these migrations, whose numbers have commas between. One that it does not know may have an older number: it was begun
+/// before ours and released after.
+pub(super) fn knows_all(applied: &str) -> bool {
+    let known = |number: &str| number.parse().is_ok_and(|version| POSTGRES.version_exists(version));
+    applied.split(',').filter(|number| !number.is_empty()).all(known)
+}

@@ -66,6 +66,14 @@ impl Db {
         }
     }
 
+    /// Whether nodes serve the database of a server, as far as it says; who serves a file holds its lock.
+    pub(crate) async fn is_served(&self) -> bool {
+        match &self.engine() {
+            Engine::Sqlite(_) => false,
+            Engine::Postgres(db) => db.is_served().await.unwrap_or(false),
+        }
+    }
+
     #[must_use]
     pub fn nodes(&self) -> u32 {
         match &self.engine() {

@@ -109,6 +109,15 @@ impl Db {
         }
     }
 
+    /// Whether all tables of a server are there and may be written; a file has them or is damaged.
+    /// `Storage` with a clause that says what is wrong.
+    pub(crate) async fn check_tables(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(db) => db.check_tables().await,
+        }
+    }
+
     /// Waits until it is noticed that the files hold something else than what was written to them.
     pub(crate) async fn spoils(&self) {
         match &self.engine {

@@ -117,7 +117,15 @@ fn of_sqlstate(code: &str) -> Option<&'static str> {
         "42501" => "the user has no right to that in the database",
         "53100" => "the disk of the database server is full",
         "53200" => "the database server has not enough memory",
-        "53300" => "the database server has no connection left",
+        // As poolers cause it, whose next transaction is on another connection.
+        "26000" | "42P05" => {
+            "there is a pooler before the database server: set PLINTH_STATEMENT_CACHE to off, and \
+             PLINTH_DATABASE_DIRECT_URL to the address of the server itself"
+        }
+        "53300" => {
+            "the database server has no connection left: raise its max_connections or the limit of the user, or start fewer \
+             nodes"
+        }
         "55000" => "the database is in no state for that; it may be a standby, which can only be read",
         "55P03" => "another change takes too long",
         "57014" => "the database server cancelled the statement",

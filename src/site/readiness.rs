@@ -84,7 +84,10 @@ async fn look(app: &App) -> Option<(&'static str, String)> {
 
 async fn read_and_write(app: &App) -> Result<()> {
     match public::at(app.read(), path::HOME).await {
-        Ok(_) | Err(Error::NotFound) => app.check_writing().await,
+        Ok(_) | Err(Error::NotFound) => {
+            app.check_writing().await?;
+            app.db.check_tables().await
+        }
         Err(error) => Err(error),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The pooler to test with, if there is one.
-fn pooler() -> Option<String> {
+pub fn pooler() -> Option<String> {
     postgres::server()?;
     let pooler = env::var("PLINTH_TEST_POOLER").ok().filter(|pooler| !pooler.is_empty());
     if pooler.is_none() {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres,
+    ConnectOptions, Connection, PgConnection, PgPool, Postgres,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -28,6 +28,8 @@ use super::{
 
 /// How long a connection is waited for; when the server is away, users wait as long for a sentence.
 const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long the server is asked for its reason then.
+const REFUSAL: Duration = Duration::from_secs(1);
 /// A connection that was not used for so long is tried first.
 const IDLE: Duration = Duration::from_secs(1);
 /// A connection is used for so long. What the server keeps for it grows with what it was asked.
@@ -87,11 +89,26 @@ impl Connections {
         let is_busy = self.places.available_permits() == 0;
         match &lent {
             Ok(_) if careful => self.note(true),
-            Err(sqlx::Error::PoolTimedOut) if !is_busy => self.note(false),
-            Err(error) if is_no_answer(error) => self.note(false),
+            Err(sqlx::Error::PoolTimedOut) if is_busy => {}
+            Err(error) if is_no_answer(error) || matches!(error, sqlx::Error::PoolTimedOut) => {
+                self.note(false);
+                return self.refusal().await.map_or(lent, Err);
+            }
             _ => {}
         }
         lent
+    }
+
+    /// Why the server makes no connection, if it says so: sqlx asks it again and again, and tells nothing of the answers.
+    async fn refusal(&self) -> Option<sqlx::Error> {
+        match within(REFUSAL, Box::pin(self.pool.connect_options().connect())).await.flatten() {
+            Err(error @ sqlx::Error::Database(_)) => Some(error),
+            Ok(connection) => {
+                let _ = within(REFUSAL, connection.close()).await;
+                None
+            }
+            Err(_) => None,
+        }
     }
 
     async fn take(&self, careful: bool) -> sqlx::Result<LentConnection> {

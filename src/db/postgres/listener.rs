@@ -124,20 +124,19 @@ impl Nodes {
     /// while is gone, though the server may not have noticed yet. The number of the lock is “Leader” in ASCII.
     async fn ask(&self, listener: &mut PgListener, site_version: &SiteVersion) -> sqlx::Result<()> {
         let leads = *self.leads.borrow();
-        let (leads, nodes, is_outdated, version): (bool, i64, bool, i64) = sqlx::query_as(
+        let (leads, nodes, applied, version): (bool, i64, String, i64) = sqlx::query_as(
             "select $1 or pg_try_advisory_lock(83998309377394), (select count(*) from pg_stat_activity \
              where datname = current_database() and application_name = $2 \
              and coalesce(query_start, backend_start) > clock_timestamp() - interval '5 seconds'), \
-             (select coalesce(max(m.version) > $3, false) from _sqlx_migrations m), \
+             (select coalesce(string_agg(cast(m.version as text), ','), '') from _sqlx_migrations m), \
              (select s.version from site s where s.id = 1)",
         )
         .bind(leads)
         .bind(NAME)
-        .bind(migrator::newest())
         .fetch_one(listener)
         .await?;
         site_version.raise(version);
-        if is_outdated {
+        if !migrator::knows_all(&applied) {
             self.note_outdated();
         }
         self.count.store(u32::try_from(nodes).unwrap_or(u32::MAX).max(1), Ordering::Relaxed);

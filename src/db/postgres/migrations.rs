@@ -8,7 +8,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{address::ServerAddress, answer, error::is_gone};
+use super::{address::ServerAddress, answer, error::is_gone, opening};
 use crate::db::{
     migration_error::MigrationError,
     migrator::{self, POSTGRES, is_complete},
@@ -32,7 +32,8 @@ pub(in crate::db) async fn run(address: &ServerAddress) -> Result<(), MigrationE
 }
 
 async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), MigrationError> {
-    if !is_complete(connection, &POSTGRES).await {
+    let is_begun = opening::is_begun(connection).await.map_err(MigrateError::from)?;
+    if !is_begun || !is_complete(connection, &POSTGRES).await {
         // The lock that sqlx-cli takes, too. It is given back with the connection, however this ends.
         timeout(LOCK, connection.lock()).await.map_err(|_| MigrationError::Locked)?.map_err(fault)?;
         apply(connection).await.map_err(fault)?;

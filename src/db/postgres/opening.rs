@@ -6,6 +6,7 @@ use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{address::ServerAddress, answer, connections::Connections, readers::PostgresReaders};
 use crate::db::{
+    migration_error::MigrationError,
     migrator::{self, POSTGRES},
     opening::{OTHERS_MIGRATIONS, OpenError},
     read_error::ReadError,
@@ -75,12 +76,12 @@ pub(super) async fn must_be_ours(connection: &mut PgConnection) -> Result<(), Op
     if applied.is_empty() { Ok(()) } else { Err(OpenError::Foreign(OTHERS_MIGRATIONS.to_owned())) }
 }
 
-/// Refuses a schema beside that of another site: their nodes would take each other's lock, and count each other.
+/// Refuses a schema beside that of another site, which is told by some of its tables: their nodes would take each other's lock, and count each other.
 async fn must_be_alone(connection: &mut PgConnection) -> Result<(), OpenError> {
     let other: Option<(String,)> = sqlx::query_as(
-        "select cast(t.schemaname as text) from pg_tables t where t.tablename = 'audit_log' \
-         and t.schemaname <> current_schema() and exists (select 1 from pg_tables m \
-         where m.schemaname = t.schemaname and m.tablename = '_sqlx_migrations') order by t.schemaname limit 1",
+        "select cast(t.schemaname as text) from pg_tables t where t.schemaname <> current_schema() \
+         and t.tablename in ('_sqlx_migrations', 'audit_log', 'publication', 'revision', 'write_check') \
+         group by t.schemaname having count(*) = 5 order by t.schemaname limit 1",
     )
     .fetch_optional(connection)
     .await?;
@@ -98,10 +99,13 @@ fn are_ours(applied: &[i64]) -> bool {
     applied.iter().any(|version| POSTGRES.version_exists(*version))
 }
 
-/// The numbers of the migrations that were applied, ours or those of another program.
+/// The numbers of the migrations that were applied in our schema, ours or those of another program. What else is on the search
+/// path may be another program's.
 async fn list_applied(connection: &mut PgConnection) -> sqlx::Result<Vec<i64>> {
     let (known,): (bool,) =
-        sqlx::query_as("select to_regclass('_sqlx_migrations') is not null").fetch_one(&mut *connection).await?;
+        sqlx::query_as("select to_regclass(quote_ident(current_schema()) || '._sqlx_migrations') is not null")
+            .fetch_one(&mut *connection)
+            .await?;
     if !known {
         return Ok(Vec::new());
     }
@@ -148,6 +152,9 @@ pub(in crate::db) async fn read_only(address: &ServerAddress) -> Result<Postgres
     let looked = async {
         is_fit(&mut connection).await?;
         must_be_ours(&mut connection).await?;
+        if !is_begun(&mut connection).await.map_err(OpenError::from)? {
+            return Err(MigrationError::Older.into());
+        }
         migrator::check(&mut connection, &POSTGRES).await?;
         connection.close().await.map_err(OpenError::from)?;
         Ok::<_, ReadError>(())

@@ -1,11 +1,14 @@
 //! The opened database of a server: several connections that read, and one that writes.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
-use sqlx::Connection;
+use sqlx::{
+    Connection, FromRow,
+    postgres::{PgArguments, PgRow},
+};
 use tokio::sync::Semaphore;
 
 use super::{
@@ -13,9 +16,17 @@ use super::{
 };
 use crate::{
     db::{missing_database::MissingDatabase, opening::OpenError, readers::readers},
-    error::Result,
+    error::{Error, Result},
 };
 
+/// The tables of our schema, and the first one that this user may not read and write.
+const TABLES: &str = "select count(*), min(case when not (has_table_privilege(c.oid, 'select') \
+    and has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') \
+    and has_table_privilege(c.oid, 'delete')) then cast(c.relname as text) end) \
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = current_schema() and c.relkind = 'r'";
+/// By the name that the listener of a node has.
+const SERVED: &str = "select exists (select 1 from pg_stat_activity where datname = current_database() \
+    and application_name = 'plinth node')";
 /// More than SQLite needs: while the server works, others of ours can wait for it too.
 const READERS: u32 = 8;
 
@@ -30,6 +41,8 @@ pub(in crate::db) struct PostgresDb {
     pub(in crate::db) is_new: bool,
     /// Another database is in its place; nothing makes that good but another start.
     replaced: AtomicBool,
+    /// How many tables there were when that was asked first.
+    tables: OnceLock<i64>,
 }
 
 impl PostgresDb {
@@ -52,6 +65,7 @@ impl PostgresDb {
             nodes: Nodes::default(),
             is_new,
             replaced: AtomicBool::new(false),
+            tables: OnceLock::new(),
         })
     }
 
@@ -71,6 +85,28 @@ impl PostgresDb {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether all tables are still there, and may be read and written.
+    /// `Storage` with a clause that says what is wrong.
+    pub(in crate::db) async fn check_tables(&self) -> Result<()> {
+        let (tables, closed): (i64, Option<String>) = self.ask(TABLES).await?;
+        if tables < *self.tables.get_or_init(|| tables) {
+            return Err(Error::Storage("tables of the database are gone, or its schema is".to_owned()));
+        }
+        closed.map_or(Ok(()), |table| {
+            Err(Error::Storage(format!("the user may not read and write the table {table} any more")))
+        })
+    }
+
+    /// Whether any node serves the database.
+    pub(in crate::db) async fn is_served(&self) -> Result<bool> {
+        Ok(self.ask::<(bool,)>(SERVED).await?.0)
+    }
+
+    async fn ask<T: for<'r> FromRow<'r, PgRow>>(&self, sql: &'static str) -> sqlx::Result<T> {
+        let rows = self.readers.all(sql, PgArguments::default()).await?;
+        T::from_row(rows.first().ok_or(sqlx::Error::RowNotFound)?)
     }
 
     /// Has the server count what is in the tables and tidy them, which it would do by itself a minute later. Until then it

@@ -20,7 +20,7 @@ use super::{
     pool::PostgresDb,
 };
 use crate::{
-    db::{migrator::newest, missing_database::MissingDatabase, writer::Durability},
+    db::{migrator::knows_all, missing_database::MissingDatabase, writer::Durability},
     error::{Error, Result},
 };
 
@@ -34,10 +34,10 @@ const BEGIN: &str = "begin isolation level read committed; set local lock_timeou
 /// Waits for the lock (its number is “Plinth” in ASCII), and asks how the transaction is called and in which form the
 /// database is.
 const LOCK: &str = "select pg_advisory_xact_lock(88426555536488); \
-    select pg_current_xact_id()::text, (select coalesce(max(version), 0) from _sqlx_migrations)";
+    select pg_current_xact_id()::text, (select coalesce(string_agg(version::text, ','), '') from _sqlx_migrations)";
 /// The same for what does not have to come in order: without the lock, and its commit does not wait for the disk.
 const BEGIN_RELAXED: &str = "set local synchronous_commit = off; \
-    select pg_current_xact_id()::text, (select coalesce(max(version), 0) from _sqlx_migrations)";
+    select pg_current_xact_id()::text, (select coalesce(string_agg(version::text, ','), '') from _sqlx_migrations)";
 /// How long a transaction waits for those of this process before it. With the wait for the lock it is less than a request may
 /// take, so that its user reads why nothing was saved.
 const WAIT: Duration = Duration::from_secs(12);
@@ -84,7 +84,7 @@ impl PostgresTransaction {
                     turn = transaction.turn.take();
                     times += 1;
                 }
-                Ok(version) if version > newest() => {
+                Ok(applied) if !knows_all(&applied) => {
                     db.nodes.note_outdated();
                     return Err(Error::Lost(MissingDatabase::outdated(&db.address).to_string()));
                 }
@@ -93,8 +93,8 @@ impl PostgresTransaction {
         }
     }
 
-    /// Begins; gives the version of the newest migration of the database.
-    async fn open(&mut self, durability: Durability) -> sqlx::Result<i64> {
+    /// Begins; gives the numbers of the migrations of the database.
+    async fn open(&mut self, durability: Durability) -> sqlx::Result<String> {
         let lent = self.lent_connection()?;
         let begun = within(SOON, sqlx::raw_sql(BEGIN).execute(lent.connection()?)).await.flatten();
         self.inspect(begun)?;
