@@ -12,7 +12,7 @@ use crate::{
 pub use crate::reply::Reply;
 use axum::{
     body::Body,
-    http::{HeaderValue, Method, Request, header},
+    http::{HeaderValue, Method, Request, StatusCode, header},
 };
 use clap::Parser;
 use http_body_util::BodyExt;
