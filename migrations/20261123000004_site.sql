@@ -28,6 +28,15 @@ create table menu_entry (
 create index menu_entry_order on menu_entry (menu, position, id);
 create index menu_entry_document on menu_entry (document_id);
 
+-- What became of the last backup that was made by itself, and of the last restore drill.
+create table backup_outcome (
+    trial        text primary key check (trial in ('backup', 'drill')),
+    at           bigint not null,
+    milliseconds bigint not null,
+    file         text not null,
+    fault        text not null           -- what was wrong; empty: nothing
+);
+
 -- Keys that the program makes for itself, such as the one that signs the time in forms.
 create table app_key (
     name  text primary key,

@@ -66,6 +66,10 @@ pub struct Config {
     #[arg(long, env = "PLINTH_STATEMENT_CACHE", value_enum, default_value_t = Switch::On, global = true)]
     pub statement_cache: Switch,
 
+    /// Folder for backups that are made by themselves; when not set, none are
+    #[arg(long, env = "PLINTH_BACKUP_DIR", global = true)]
+    pub backup_dir: Option<PathBuf>,
+
     /// Begin a new site although something is left of an old one whose database is missing
     #[arg(long, global = true)]
     pub new_site: bool,

@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use plinth::{
-    app::{audit, backup, copy, environment, logging, restore, serve, terminal, transfer, user},
+    app::{audit, backup, copy, drill, environment, logging, restore, serve, terminal, transfer, user},
     config::Config,
     model::{actor::Role, audit_log::AuditHead},
 };
@@ -47,6 +47,9 @@ enum Command {
     Backup {
         /// The file; it must not be there yet
         file: PathBuf,
+        /// Make none, and see whether this one can be restored
+        #[arg(long)]
+        verify: bool,
     },
     /// Put a backup in place, while the portal is stopped
     Restore {
@@ -208,7 +211,8 @@ async fn run(line: CommandLine) -> Result<(), String> {
         None | Some(Command::Serve) => serve::run(line.config).await,
         Some(Command::Import { dir }) => transfer::import(line.config, &dir).await,
         Some(Command::Export { dir }) => transfer::export(line.config, &dir).await,
-        Some(Command::Backup { file }) => backup::run(line.config, &file).await,
+        Some(Command::Backup { file, verify: true }) => drill::run(line.config, &file).await,
+        Some(Command::Backup { file, verify: false }) => backup::run(line.config, &file).await,
         Some(Command::Restore { file, replace }) => restore::run(line.config, &file, replace).await,
         Some(Command::Copy { from, to }) => copy::run(line.config, from, to).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,

@@ -25,6 +25,14 @@ create table menu_entry (
 create index menu_entry_order on menu_entry (menu, position, id);
 create index menu_entry_document on menu_entry (document_id);
 
+create table backup_outcome (
+    trial        text collate "C" primary key check (trial in ('backup', 'drill')),
+    at           bigint not null,
+    milliseconds bigint not null,
+    file         text collate "C" not null,
+    fault        text collate "C" not null
+);
+
 create table app_key (
     name  text collate "C" primary key,
     value text collate "C" not null

@@ -4,8 +4,10 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::{ToSpan, tz::TimeZone};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::scheduled_backup;
 use crate::{
     admin::{paths::MessageRetentionPath, shared::sessions::REMEMBERED},
     clock::{DAY, Timestamp},
@@ -41,6 +43,7 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
     let mut counted = app.steady();
     let mut logged: Option<Timestamp> = None;
     let mut led = app.db.leads();
+    let mut backup = JoinSet::new();
     loop {
         let now = app.steady();
         // Only one node counts how long the site runs.
@@ -49,6 +52,10 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
         // A lost file is logged once, by `watching`.
         if app.db.check_files().await.is_ok() {
             work(&app, ran).await;
+        }
+        // One takes longer than everything else, and nothing waits for it.
+        if backup.is_empty() || backup.try_join_next().is_some() {
+            backup.spawn(scheduled_backup::work(app.clone()));
         }
         if logged.is_none_or(|at| at.plus(DAY) <= counted) {
             logged = Some(counted);

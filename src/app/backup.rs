@@ -51,7 +51,7 @@ pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String>
             .to_owned());
     }
     let db = start::open_existing(&config).await?;
-    let made = write(&config, &db, file).await;
+    let made = write(&config, &db, file, progress()).await;
     let noted = if made.is_ok() { note(&db).await } else { Ok(()) };
     db.close().await;
     let manifest = made?;
@@ -65,10 +65,17 @@ pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String>
     if let Err(error) = noted {
         say(&format!("The site itself does not know of this backup: {}", error.for_terminal()));
     }
-    tell_lost(&manifest, file)
+    refuse_lost(&manifest, file)
 }
 
-async fn write(config: &Config, db: &Db, file: &Path) -> std::result::Result<Manifest, String> {
+/// Makes a backup, and tells how many bytes of how many are written.
+/// Errors: a sentence; nothing is left then.
+pub(super) async fn write(
+    config: &Config,
+    db: &Db,
+    file: &Path,
+    tell: impl FnMut(u64, u64),
+) -> std::result::Result<Manifest, String> {
     let partial = Partial::begin(file)?;
     let failed =
         |fault: String| format!("The site cannot be backed up to {}: {fault}. Nothing is left there.", file.display());
@@ -77,7 +84,7 @@ async fn write(config: &Config, db: &Db, file: &Path) -> std::result::Result<Man
     let writing = spawn_blocking(move || write_pieces(output, receiver));
     let media = media_place::open(config)?;
     let source = BackupSource { db, media: &media, now: Clock::default().now() };
-    let made = making::make(source, &partial.scratch(), &pieces, progress()).await;
+    let made = making::make(source, &partial.scratch(), &pieces, tell).await;
     drop(pieces);
     let written = writing.await.map_err(|error| failed(error.to_string()))?;
     // When the disk did not take it, that is why it could not be made.
@@ -109,7 +116,10 @@ fn progress() -> impl FnMut(u64, u64) {
 }
 
 /// Errors: a sentence when the media library lacked something: that must not be overlooked.
-fn tell_lost(Manifest { missing, damaged, .. }: &Manifest, file: &Path) -> std::result::Result<(), String> {
+pub(super) fn refuse_lost(
+    Manifest { missing, damaged, .. }: &Manifest,
+    file: &Path,
+) -> std::result::Result<(), String> {
     if missing.is_empty() && damaged.is_empty() {
         return Ok(());
     }

@@ -17,14 +17,16 @@ const LIBRARIES: [&str; 11] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 28] = [
+const OWN: [&str; 30] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::deletion",
     "plinth::admin::messages::export",
     "plinth::app::background",
+    "plinth::app::drill",
     "plinth::app::due",
     "plinth::app::lock",
+    "plinth::app::scheduled_backup",
     "plinth::app::serve",
     "plinth::app::terminal",
     "plinth::app::watching",

@@ -5,6 +5,7 @@ pub mod background;
 pub mod backup;
 pub mod copy;
 pub(crate) mod data_directory;
+pub mod drill;
 pub mod due;
 pub mod environment;
 pub mod first_run;
@@ -18,6 +19,7 @@ pub mod restore;
 mod restored_files;
 pub mod router;
 pub mod rules;
+pub mod scheduled_backup;
 pub mod serve;
 pub mod start;
 #[cfg(test)]

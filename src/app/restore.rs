@@ -80,7 +80,7 @@ async fn restore(
 
 /// Brings the database of a backup that was unpacked up to date, and checks it.
 /// Errors: what is wrong with it.
-async fn check(folder: &Path, manifest: &Manifest) -> Result<(), String> {
+pub(super) async fn check(folder: &Path, manifest: &Manifest) -> Result<(), String> {
     let db = Db::open(&DatabaseAddress::File(folder.join(UNPACKED))).await;
     let db = db.map_err(|fault| format!("The database in it cannot be opened: {fault}."))?;
     let checked = async {

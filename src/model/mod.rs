@@ -7,6 +7,7 @@ pub(crate) mod audit_check;
 pub mod audit_log;
 pub mod audit_log_check;
 pub mod audit_log_report;
+pub(crate) mod backup_state;
 pub(crate) mod bulk;
 mod care_check;
 pub(crate) mod checks;

@@ -52,11 +52,27 @@ impl Default for Settings {
     }
 }
 
+/// Names and values as they are stored, those of other parts of the program too.
+pub(super) async fn all(db: &Conn) -> Result<Vec<(String, String)>> {
+    Ok(db.all("select name, value from setting", ()).await?)
+}
+
+/// Stores one value.
+pub(super) async fn put(write: &Write, name: &str, value: &str) -> Result<()> {
+    write
+        .execute(
+            "insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value",
+            (name, value),
+        )
+        .await?;
+    Ok(())
+}
+
 impl Settings {
     /// Reads them; what was never set has its default.
     pub async fn load(db: &Conn) -> Result<Self> {
         let mut settings = Self::default();
-        for (name, value) in db.all::<(String, String)>("select name, value from setting", ()).await? {
+        for (name, value) in all(db).await? {
             match name.as_str() {
                 "site_name" => settings.site_name = value,
                 "tagline" => settings.tagline = value,
@@ -140,13 +156,7 @@ impl Settings {
             if value != old {
                 changed.push(change(words, &old, &value));
             }
-            write
-                .execute(
-                    "insert into setting (name, value) values ($1, $2) \
-                     on conflict (name) do update set value = excluded.value",
-                    (name, value.as_str()),
-                )
-                .await?;
+            put(write, name, &value).await?;
         }
         if self.retention_months != before.retention_months {
             retention::apply_new_months(write, self.retention_months < before.retention_months).await?;

@@ -9,7 +9,7 @@ use axum::{
 
 use super::readiness;
 use crate::{
-    model::audit_log,
+    model::{audit_log, opening},
     render::site_paths::{HealthPath, ReadinessPath},
     search::index_kind::IndexKind,
     state::app_state::App,
@@ -25,7 +25,7 @@ pub(crate) async fn alive(_: HealthPath) -> Response {
 /// `GET /readyz`: the site can read and write.
 pub(crate) async fn ready(_: ReadinessPath, State(app): State<App>) -> Response {
     match readiness::check(&app).await {
-        Ok(()) => plain(StatusCode::OK, &format!("ready\n{}", search_lag(&app).await)),
+        Ok(()) => plain(StatusCode::OK, &format!("ready\n{}\n{}", search_lag(&app).await, backup_age(&app).await)),
         Err(fault) => plain(StatusCode::SERVICE_UNAVAILABLE, fault),
     }
 }
@@ -37,6 +37,15 @@ async fn search_lag(app: &App) -> String {
         || "the search index is being made".to_owned(),
         |index| format!("the search index is {} entries of the audit log behind", (newest - index.followed).max(0)),
     )
+}
+
+/// How old the newest backup is that the site knows of.
+async fn backup_age(app: &App) -> String {
+    match opening::load(app.read()).await.map(|state| state.last_backup()) {
+        Ok(Some(at)) => format!("the newest backup is {} minutes old", (app.now().0 - at.0).max(0) / 60_000),
+        Ok(None) => "no backup is known".to_owned(),
+        Err(_) => "it is not known how old the newest backup is".to_owned(),
+    }
 }
 
 fn plain(status: StatusCode, text: &str) -> Response {

@@ -61,6 +61,7 @@ mod admin_tree;
 mod admin_uses;
 mod backup;
 mod backup_damage;
+mod backup_drill;
 mod browser;
 mod clocks;
 mod collation;

@@ -13,6 +13,7 @@ use crate::{
     clock::{DAY, Timestamp},
     error::Result,
     model::{
+        backup_state::{BackupOutcome, BackupTrial},
         comment_list,
         document::{open_draft, overview, owner::OwnedBy, review},
         message::inbox,
@@ -83,6 +84,7 @@ pub(super) async fn find(admin: &AdminContext, last_backup: Option<Timestamp>) -
         vec![count_dead_links(admin).await?],
         vec![check_readiness(admin)],
         vec![check_backup(admin, last_backup)],
+        check_backup_outcomes(admin).await?,
     ];
     for entry in found.into_iter().flatten().filter(|entry| !entry.is_empty) {
         match entry.group {
@@ -211,6 +213,22 @@ fn check_backup(admin: &AdminContext, last: Option<Timestamp>) -> Entry {
     let old = last.filter(|at| *at < now.minus(BACKUP_OLD));
     let text = old.map(|at| format!("The last backup was made {}.", at.relative(now)));
     Entry::sentence(Group::Broken, text, BackupPath::PATH)
+}
+
+/// What was tried by itself and failed.
+async fn check_backup_outcomes(admin: &AdminContext) -> Result<Vec<Entry>> {
+    if !admin.may(Action::ChangeSettings) {
+        return Ok(Vec::new());
+    }
+    let mut entries = Vec::new();
+    for (of, sentence) in [
+        (BackupTrial::Backup, "The backup that was due failed."),
+        (BackupTrial::Drill, "The last restore drill failed: a backup cannot be restored."),
+    ] {
+        let failed = BackupOutcome::load(admin.app.read(), of).await?.filter(|last| !last.fault.is_empty());
+        entries.push(Entry::sentence(Group::Broken, failed.map(|_| sentence.to_owned()), BackupPath::PATH));
+    }
+    Ok(entries)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 60] = [
+const WORDS: [(&str, &str); 61] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -66,6 +66,7 @@ const WORDS: [(&str, &str); 60] = [
     ("site.import", "imported a site"),
     ("site.put_list_away", "put the list of what to do before opening away"),
     ("site.reopen_step", "marked {} as to do before opening"),
+    ("site.schedule_backups", "chose how often a backup is made: {}"),
     ("site.restore", "restored the backup of {}"),
 ];
 

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 46] = [
+pub(super) const TABLES: [Table; 47] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
@@ -138,6 +138,7 @@ pub(super) const TABLES: [Table; 46] = [
     table!(saved_view by (id bigint), 1000, numbered: id user_id list name query created_at),
     table!(setting by (name text), 1000: name value),
     table!(opening_step by (name text), 100: name done_at done_by),
+    table!(backup_outcome by (trial text), 100: trial at milliseconds file fault),
     table!(app_key by (name text), 1000: name value),
     table!(faq_category by (id bigint), 1000, numbered: id slug title position created_at),
     table!(faq_category_former_slug by (slug text), 5000: slug category_id created_at),

@@ -179,6 +179,7 @@ pub const FORMS: &[Form] = &[
     form("/admin/users/{id}/link", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/users/{id}/sessions/end", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/audit-log/check", "", "", Nothing),
+    form("/admin/backup", "", "every=week&kept=7", Nothing),
     form("/admin/opening", "", "do=put_away", Nothing),
     form("/admin/opening/{step}", "time_zone", "do=confirm", Nothing),
     form("/admin/settings", "", "<settings>&site_name=Renamed&was_site_name=A new site", Public),
