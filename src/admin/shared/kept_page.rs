@@ -110,7 +110,7 @@ struct View {
     message: String,
     reference: String,
     sign_in: String,
-    /// `uncertain`, `deactivated`, `given up`, or empty.
+    /// `uncertain`, `deactivated`, `file`, or empty.
     outcome: &'static str,
     action: String,
     /// Whether the form has its submission, by which a form that was handled is recognised when it is sent again.
@@ -164,7 +164,7 @@ pub(crate) async fn render(
         outcome: match (reason.is_deactivated, reason.is_uncertain) {
             (true, _) => "deactivated",
             (_, true) => "uncertain",
-            _ if target.is_empty() => "given up",
+            _ if target.is_empty() => "file",
             _ => "",
         },
         is_marked: sent.iter().any(|(name, _)| name == SUBMISSION_FIELD),
