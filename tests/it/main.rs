@@ -145,6 +145,7 @@ mod site_preview;
 mod sql;
 mod sql_postgres;
 mod stale_forms;
+mod starter_content;
 mod stopping;
 mod storage_faults;
 mod structure;
