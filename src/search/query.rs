@@ -155,7 +155,8 @@ pub(crate) fn build(typed: &ParsedQuery, mode: MatchMode, fields: &IndexFields) 
         clauses.push((Occur::Must, Box::new(BooleanQuery::union(wanted))));
     }
     let whole = tokenizer::exact_key(&typed.text);
-    clauses.push((Occur::Should, constant_score(equal(fields.number, &whole), 1000.0)));
+    // "part 6" means Part 6 before clause 6.
+    clauses.push((Occur::Should, constant_score(equal(fields.number, &whole), 2000.0)));
     clauses.push((Occur::Should, constant_score(equal(fields.name, &whole), 500.0)));
     Some(Box::new(BooleanQuery::new(clauses)))
 }
