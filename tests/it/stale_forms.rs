@@ -1,7 +1,10 @@
 //! Small forms that were opened before someone else changed what they are about: nothing is deleted or cancelled that its user
 //! did not see.
 
+use std::sync::Arc;
+
 use plinth::model::faq::category;
+use tempfile::TempDir;
 
 use crate::{
     forms::hidden,
@@ -88,4 +91,35 @@ async fn a_schedule_that_was_changed_is_not_cancelled_unseen() {
     // What is shown now can be decided about.
     send_seen(&one, &cancel, &hidden(&shown.says("Version 3 will be published"), &cancel), &[]).await.is(303);
     assert!(schedule_ids(&app, id).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_entry_of_a_menu_that_was_changed_is_not_removed_unseen() {
+    let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &["--starter", "none"]).await;
+    let (one, two) = (app.admin().await, app.admin().await);
+    let fields = [("menu", "main"), ("target", "https://a.example/"), ("label", "First")];
+    one.post("/admin/menu/new", &fields).await.is(303);
+    let (at, delete) = ("/admin/menu/main/1", "/admin/menu/main/1/delete");
+    let stale = hidden(&one.get("/admin/menu").await, delete);
+    send_seen(&two, at, &stale, &[("label", "Second"), ("target", "https://a.example/")]).await.is(303);
+    let shown = send_seen(&one, delete, &stale, &[]).await.is(409).says("so it was not removed").says(">Second<");
+    one.post(delete, &[]).await.is(409);
+    send_seen(&one, delete, &hidden(&shown, delete), &[]).await.is(303);
+    one.get(at).await.is(404);
+}
+
+#[tokio::test]
+async fn an_answer_template_that_was_changed_is_not_deleted_unseen() {
+    let app = TestApp::new().await;
+    let (one, two) = (app.editor().await, app.editor().await);
+    let list = "/admin/messages/templates";
+    one.post(&format!("{list}/new"), &[("name", "Thanks"), ("body", "Dear {name},\r\nthank you.")]).await.is(303);
+    let (at, delete) = (format!("{list}/1"), format!("{list}/1/delete"));
+    let stale = hidden(&one.get(&at).await, &delete);
+    let typed = [("name", "Thanks"), ("body", "Other words.")];
+    send_seen(&two, &at, &stale, &typed).await.is(303);
+    let shown = send_seen(&one, &delete, &stale, &[]).await.is(409).says("so it was not deleted").says("Other words.");
+    one.post(&delete, &[]).await.is(409);
+    send_seen(&one, &delete, &hidden(&shown, &delete), &[]).await.is(303);
+    one.get(&at).await.is(404);
 }

@@ -4,7 +4,7 @@ use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::index::{MENUS, menu};
+use super::names::{MENUS, menu};
 use crate::{
     admin::{
         paths::{MenuEntryPath, MenuPath, NewMenuEntryPath},
@@ -60,6 +60,16 @@ fn fields<'a>((label, target): (&'a str, &'a str), now: &'a MenuLine) -> Vec<For
     let label = FormField { name: "label", label: "Label", typed: label, now: &now.own_label };
     let target = FormField { name: "target", label: "Leads to", typed: target, now: &now.path };
     if now.document_id.is_some() { vec![label] } else { vec![label, target] }
+}
+
+/// What the form that takes an entry out says that its user saw.
+pub(super) fn seen(line: &MenuLine) -> FormBase {
+    EntryForm::of(line).base
+}
+
+/// Whether a user saw an entry as it is.
+pub(super) fn is_as_seen(line: &MenuLine, seen: &FormBase) -> bool {
+    seen.is_current(&fields((&line.own_label, &line.path), line))
 }
 
 #[derive(Serialize)]

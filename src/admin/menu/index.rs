@@ -4,6 +4,10 @@ use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
+use super::{
+    form,
+    names::{MENUS, menu},
+};
 use crate::{
     admin::{
         paths::{
@@ -12,6 +16,7 @@ use crate::{
         shared::{
             admin_context::AdminContext,
             flash::FlashAction,
+            merged_form::FormBase,
             position::{Moves, PositionForm},
             routes::Routes,
         },
@@ -65,16 +70,9 @@ struct Row {
     is_hidden: bool,
     /// Whether it is there until someone takes it out.
     is_added: bool,
+    /// What its user sees of it, for the form that takes it out.
+    seen: FormBase,
     moves: Option<Moves>,
-}
-
-/// The menus with what users call them.
-pub(super) const MENUS: [(Menu, &str); 2] = [(Menu::Main, "Main menu"), (Menu::Footer, "Foot of each page")];
-
-/// The menu of this name.
-/// `NotFound` when there is none.
-pub(super) fn menu(name: &str) -> Result<Menu> {
-    Menu::from_name(name).filter(|menu| *menu != Menu::Hidden).ok_or(Error::NotFound)
 }
 
 async fn index(_: MenuPath, admin: AdminContext) -> Result<Response> {
@@ -102,6 +100,7 @@ fn row(menu: Menu, line: MenuLine, moves: Option<Moves>) -> Row {
     let edit = MenuEntryPath { menu: menu.as_str().to_owned(), id: line.key }.to_string();
     Row {
         key: line.key,
+        seen: form::seen(&line),
         label: if line.label.is_empty() { "A page that is not published".to_owned() } else { line.label },
         path: line.path,
         edit,
@@ -172,15 +171,28 @@ async fn update_hidden(
     admin.done_with(&at_row(id), format!("“{label}” is {what} now."), undo).await
 }
 
-async fn delete(DeleteMenuEntryPath { menu: name, id }: DeleteMenuEntryPath, admin: AdminContext) -> Result<Response> {
+async fn delete(
+    DeleteMenuEntryPath { menu: name, id }: DeleteMenuEntryPath,
+    admin: AdminContext,
+    Form(seen): Form<FormBase>,
+) -> Result<Response> {
     let menu = menu(&name)?;
     let removed = admin.change(async |write| {
         let line = entry::get(write, menu, id).await?;
+        if line.is_added && !form::is_as_seen(&line, &seen) {
+            return Ok(None);
+        }
         editing::remove(write, menu, &line).await?;
-        Ok(line.label)
+        Ok(Some(line.label))
     });
     match removed.await {
-        Ok(label) => admin.done(MenuPath::PATH, format!("“{label}” is not in the menu any more.")).await,
+        Ok(Some(label)) => admin.done(MenuPath::PATH, format!("“{label}” is not in the menu any more.")).await,
+        Ok(None) => {
+            let sentence =
+                "This entry was changed after you opened the list, so it was not removed. This is how it is now.";
+            admin.warn(sentence).await?;
+            draw(&admin, StatusCode::CONFLICT).await
+        }
         Err(error) => admin.refuse(MenuPath::PATH, error).await,
     }
 }
@@ -193,5 +205,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { menus }
     MenuView { name, title, new, rows }
-    Row { key, label, path, edit, is_page, status, status_label, is_hidden, is_added, moves }
+    Row { key, label, path, edit, is_page, status, status_label, is_hidden, is_added, seen, moves }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod form;
 pub(crate) mod index;
+mod names;
 
 use super::shared::routes::Routes;
 

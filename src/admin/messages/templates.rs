@@ -1,6 +1,6 @@
 //! Answer templates: make, change, delete. Users who answer messages use them, so they write them too.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post_text(Action::HandleMessages, create)
         .get(Action::HandleMessages, edit)
         .post_text(Action::HandleMessages, update)
-        .post(Action::HandleMessages, delete)
+        .post_text(Action::HandleMessages, delete)
 }
 
 #[derive(Serialize)]
@@ -97,11 +97,20 @@ struct FormView<'a> {
 }
 
 async fn draw(admin: &AdminContext, id: Option<i64>, typed: &TemplateForm, state: FormState) -> Result<Response> {
+    draw_as(admin, state.status(), id, typed, state).await
+}
+
+async fn draw_as(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: Option<i64>,
+    typed: &TemplateForm,
+    state: FormState,
+) -> Result<Response> {
     let (heading, action) = match id {
         None => ("New answer template", NewAnswerTemplatePath::PATH.to_owned()),
         Some(id) => ("Answer template", AnswerTemplatePath { id }.to_string()),
     };
-    let status = state.status();
     let TemplateForm { name, body, base } = typed;
     let deletion = id.map(|id| DeleteAnswerTemplatePath { id }.to_string());
     let view = FormView { deletion, action, name, body, base, state };
@@ -167,8 +176,25 @@ async fn change(
     }
 }
 
-async fn delete(DeleteAnswerTemplatePath { id }: DeleteAnswerTemplatePath, admin: AdminContext) -> Result<Response> {
-    let name = admin.change(async |write| answer_template::delete(write, id).await).await?;
+async fn delete(
+    DeleteAnswerTemplatePath { id }: DeleteAnswerTemplatePath,
+    admin: AdminContext,
+    Form(seen): Form<FormBase>,
+) -> Result<Response> {
+    let deleted = admin.change(async |write| {
+        let now = answer_template::get(write, id).await?;
+        if !seen.is_current(&fields((&now.name, &now.body), &now)) {
+            return Ok(None);
+        }
+        answer_template::delete(write, id).await.map(Some)
+    });
+    let Some(name) = deleted.await? else {
+        admin
+            .warn("This template was changed after you opened it, so it was not deleted. This is how it is now.")
+            .await?;
+        let now = answer_template::get(admin.app.read(), id).await?;
+        return draw_as(&admin, StatusCode::CONFLICT, Some(id), &TemplateForm::of(&now), FormState::default()).await;
+    };
     admin.done(LIST, format!("The answer template “{name}” was deleted.")).await
 }
 

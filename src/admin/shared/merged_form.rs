@@ -158,7 +158,9 @@ impl FormBase {
     /// Whether its user saw all `fields` as they are now; a form without them says no.
     #[must_use]
     pub(crate) fn is_current(&self, fields: &[FormField]) -> bool {
-        fields.iter().all(|field| self.get(WAS, field.name) == Some(field.now))
+        let is_now =
+            |field: &FormField| self.get(WAS, field.name).is_some_and(|was| was.replace("\r\n", "\n") == field.now);
+        fields.iter().all(is_now)
     }
 
     /// Merges what was typed with what others have saved since the form was rendered. Without an old value there is no

@@ -168,7 +168,7 @@ pub const FORMS: &[Form] = &[
     form("/admin/messages/delete", "", "message=<message>.<message-version>&confirmed=yes", Nothing),
     form("/admin/messages/templates/new", "", "name=Regards&body=Best regards", Nothing),
     form("/admin/messages/templates/{id}", "1", "name=Many thanks&body=x&was_name=Thanks&was_body=Thank you.", Nothing),
-    form("/admin/messages/templates/{id}/delete", "1", "", Nothing),
+    form("/admin/messages/templates/{id}/delete", "1", "was_name=Thanks&was_body=Thank you.", Nothing),
     form("/admin/messages/export", "", "separator=comma", Nothing),
     form("/admin/messages/retention", "", "count=0", Refused),
     // Administration
