@@ -355,10 +355,10 @@ fn selects(html: &str, path: &str) -> usize {
 async fn thanks_do_not_speak_of_a_form_that_is_not_there() {
     let app = TestApp::new().await;
     let visitor = app.visitor();
-    visitor.get("/contact").await.says("with the form below").says("name=\"body\"");
+    visitor.get("/contact").await.says("form on this page").says("name=\"body\"");
     let reference = contact::send(&app, &[]).await;
     let page = visitor.get(&format!("/contact?sent={reference}")).await.is(200).says(&reference);
-    page.does_not_say("form below").does_not_say("name=\"body\"").says("href=\"/contact\">Write another message");
+    page.does_not_say("form on this page").does_not_say("name=\"body\"").says("href=\"/contact\">Write another message");
 }
 
 #[tokio::test]
