@@ -55,7 +55,7 @@ test('the questions open by their address and are filtered with and without a sc
   const visitor = await openBrowser();
   const { page } = visitor;
   await page.goto(`${url}/faq`);
-  assert.equal(await page.locator('main details details, main details[id]').count(), 30);
+  assert.equal(await page.locator('main details details, main details[id]').count(), 72);
   const slug = await page.locator('main details[id]').nth(7).getAttribute('id');
   await page.goto(`${url}/faq#${slug}`);
   await page.locator(`details#${slug}[open]`).waitFor();
@@ -66,7 +66,7 @@ test('the questions open by their address and are filtered with and without a sc
   assert.match(await page.locator('#_count').textContent(), new RegExp(`^${found} of 72 questions match`));
   await page.locator('main form input[name=q]').fill('');
   await page.waitForURL('**/faq');
-  assert.equal(await page.locator('main details[id]').count(), 30);
+  assert.equal(await page.locator('main details[id]').count(), 72);
   await visitor.leave();
 
   const plain = await openBrowser({ javaScriptEnabled: false });
