@@ -21,7 +21,7 @@ use crate::{
 
 /// How the files are called, with the time between the two; in the order of their names they are in that of time.
 const NAME: (&str, &str) = ("plinth-", ".tar");
-/// How long after a failure it is tried again, in milliseconds.
+/// How long after none could be made it is tried again, in milliseconds.
 const AGAIN: i64 = 10 * 60 * 1000;
 
 /// Makes one when that is due. A failure is logged, and kept for the screens.
@@ -43,7 +43,7 @@ async fn find_due(app: &App) -> Result<Option<BackupSchedule>> {
     let last = BackupOutcome::load(app.read(), BackupTrial::Backup).await?;
     let now = app.now();
     let is_due = last.is_none_or(|last| {
-        let wait = if last.fault.is_empty() { interval } else { AGAIN };
+        let wait = if last.file.is_empty() { AGAIN } else { interval };
         // A clock that was set back must not end all backups.
         now >= last.at.plus(wait) || now < last.at
     });
@@ -54,21 +54,24 @@ async fn make(app: &App, folder: &Path, schedule: BackupSchedule) {
     let (begun, now) = (Instant::now(), app.now());
     let name = format!("{}{}{}", NAME.0, now.iso().replace(':', "-"), NAME.1);
     let file = folder.join(&name);
-    let made = backup::write(&app.config, &app.db, &file, |_, _| {}).await;
-    let made = made.and_then(|manifest| backup::refuse_lost(&manifest, &file));
+    let written = backup::write(&app.config, &app.db, &file, |_, _| {}).await;
+    let is_there = written.is_ok();
+    let made = written.and_then(|manifest| backup::refuse_lost(&manifest, &file));
     let milliseconds = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
     match &made {
         Ok(()) => tracing::info!(file = %file.display(), milliseconds, "a backup was made"),
-        Err(fault) => tracing::error!(fault, "the backup that is due failed, and is tried again in ten minutes"),
+        Err(fault) => tracing::error!(fault, "the backup that is due failed"),
     }
+    let is_whole = made.is_ok();
     let fault = made.err().unwrap_or_default();
-    let outcome = BackupOutcome { at: now, milliseconds, file: name, fault };
+    let outcome = BackupOutcome { at: now, milliseconds, file: if is_there { name } else { String::new() }, fault };
     let mut stored = outcome.store(&app.db, BackupTrial::Backup).await;
-    if file.exists() {
+    if is_there {
         stored = stored.and(app.change(Actor::system("backup"), async |write| opening::note_backup(write).await).await);
-        prove(app, &file).await;
-        if let Err(error) = rotate(folder, schedule.kept) {
-            tracing::error!(fault = io_fault(&error), folder = %folder.display(), "old backups cannot be deleted");
+        let is_proved = prove(app, &file).await;
+        // One that lacks something must not take the place of those that do not.
+        if is_whole && is_proved {
+            delete_old(folder, schedule.kept);
         }
     }
     if let Err(error) = stored {
@@ -76,13 +79,21 @@ async fn make(app: &App, folder: &Path, schedule: BackupSchedule) {
     }
 }
 
-async fn prove(app: &App, file: &Path) {
+/// Whether it can be restored.
+async fn prove(app: &App, file: &Path) -> bool {
     let begun = Instant::now();
     let fault = drill::drill(&app.config, file).await.err();
     if let Some(fault) = &fault {
         tracing::error!(fault, file = %file.display(), "the backup that was just made cannot be restored");
     }
     drill::note(&app.db, file, (begun, app.now()), fault.as_ref()).await;
+    fault.is_none()
+}
+
+fn delete_old(folder: &Path, kept: usize) {
+    if let Err(error) = rotate(folder, kept) {
+        tracing::error!(fault = io_fault(&error), folder = %folder.display(), "old backups cannot be deleted");
+    }
 }
 
 /// Deletes the oldest but `kept`; what has another name is none of ours.

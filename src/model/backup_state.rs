@@ -107,7 +107,7 @@ impl BackupTrial {
 pub(crate) struct BackupOutcome {
     pub(crate) at: Timestamp,
     pub(crate) milliseconds: i64,
-    /// The name of the file, without its folder.
+    /// The name of the file, without its folder; empty: none was made.
     pub(crate) file: String,
     /// What was wrong, as sentences; empty: nothing.
     pub(crate) fault: String,

@@ -100,6 +100,40 @@ async fn backups_are_made_when_they_are_due_and_old_ones_deleted() {
     assert_eq!(names(&backups), kept);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_that_lack_something_never_take_the_place_of_whole_ones() {
+    if postgres::skips(SKIPPED) {
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let (data, _) = site_with_media(folder.path()).await;
+    let backups = folder.path().join("backups");
+    fs::create_dir(&backups).unwrap();
+    let app = TestApp::over(data, &["--backup-dir", backups.to_str().unwrap()]).await;
+    let due = async || scheduled_backup::work(app.app.clone()).await;
+    app.admin().await.post("/admin/backup", &[("every", "day"), ("kept", "2")]).await.is(303);
+    due().await;
+    let whole = names(&backups);
+    assert_eq!(whole.len(), 1);
+    let media = app.data.path().join("media");
+    let shard = names(&media).into_iter().find(|shard| shard.len() == 2).unwrap();
+    fs::remove_dir_all(media.join(shard)).unwrap();
+    app.app.clock.advance(DAY);
+    due().await;
+    assert_eq!(names(&backups).len(), 2);
+    app.app.clock.advance(10 * MINUTE);
+    due().await;
+    assert_eq!(names(&backups).len(), 2, "the next one is due in a day, as this one was made");
+    for _ in 0..3 {
+        app.app.clock.advance(DAY);
+        due().await;
+    }
+    assert!(names(&backups).is_superset(&whole), "the only whole one: {:?}", names(&backups));
+    let admin = app.admin().await;
+    admin.get("/admin").await.says("The backup that was due failed");
+    admin.get("/admin/backup").await.says("is missing").says("no old backup is deleted");
+}
+
 #[test]
 fn the_program_makes_the_first_backup_at_its_start() {
     if postgres::skips(SKIPPED) {
