@@ -52,6 +52,13 @@ pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), Stri
     match restored {
         Ok((manifest, files)) => {
             tell(&manifest, &files, file);
+            if let Some(url) = &config.media_s3.url {
+                let folder = directory.data.join(FOLDER);
+                say(&format!(
+                    "The files of the media library are in {}: copy them to {url} before the start.",
+                    folder.display()
+                ));
+            }
             Ok(())
         }
         Err(fault) => {

@@ -358,7 +358,9 @@ async fn thanks_do_not_speak_of_a_form_that_is_not_there() {
     visitor.get("/contact").await.says("form on this page").says("name=\"body\"");
     let reference = contact::send(&app, &[]).await;
     let page = visitor.get(&format!("/contact?sent={reference}")).await.is(200).says(&reference);
-    page.does_not_say("form on this page").does_not_say("name=\"body\"").says("href=\"/contact\">Write another message");
+    page.does_not_say("form on this page")
+        .does_not_say("name=\"body\"")
+        .says("href=\"/contact\">Write another message");
 }
 
 #[tokio::test]
