@@ -142,6 +142,12 @@ test('a description list is written by keys', async () => {
   assert.deepEqual(await inspect(page), []);
 });
 
+// The text changes a moment after the dialog is gone.
+async function sourceIs(expected) {
+  for (let n = 0; n < 100 && await source() !== expected; n++) await page.waitForTimeout(50);
+  assert.equal(await source(), expected);
+}
+
 // A suggestion of the dialog; the form below has options of its own.
 const option = (which) => page.getByRole('dialog').getByRole('option', which);
 
@@ -170,18 +176,18 @@ test('a link is made, changed and removed in a dialog', async () => {
   await address.fill('/faq');
   await key('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal(await source(), 'Read [this](/faq) now');
+  await sourceIs('Read [this](/faq) now');
   assert.equal(await focused(), 'Text');
   await key('ArrowLeft', 'ArrowRight', 'Control+k');
   await address.fill('/about');
   await page.getByLabel('Words that are the link').fill('that page');
   await key('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal(await source(), 'Read [that page](/about) now');
+  await sourceIs('Read [that page](/about) now');
   await key('Control+k');
   await page.getByRole('button', { name: 'Remove the link' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal(await source(), 'Read that page now');
+  await sourceIs('Read that page now');
 });
 
 test('a link is found and put into Markdown with the keyboard', async () => {
@@ -207,7 +213,7 @@ test('a link is found and put into Markdown with the keyboard', async () => {
   const path = await page.getByLabel('Address', { exact: true }).inputValue();
   await key('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.equal(await source(), `Read [this](${path}) now`);
+  await sourceIs(`Read [this](${path}) now`);
   await page.getByRole('button', { name: 'Visual', exact: true }).click();
   await visual(page).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Add a link' }).isVisible(), false);
