@@ -55,7 +55,7 @@ pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), Stri
             if let Some(url) = &config.media_s3.url {
                 let folder = directory.data.join(FOLDER);
                 say(&format!(
-                    "The files of the media library are in {}: copy them to {url} before the start.",
+                    "The files of the media library are in {}: copy what is in it to {url} before the start.",
                     folder.display()
                 ));
             }

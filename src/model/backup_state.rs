@@ -1,5 +1,5 @@
-//! How often a backup is made by itself, how many are kept, and what became of the last one and of the last restore drill. Where
-//! backups are put is the maintainer's affair and not kept here. An outcome is nobody's action, so it has no audit entry.
+//! How often a backup is made by itself, how many are kept, and what became of the last one and of the last restore drill. The
+//! folder for backups is in the configuration, not here. No user makes an outcome, so it has no audit entry.
 
 use super::{audit_log::AuditEntry, settings, write::Write};
 use crate::{

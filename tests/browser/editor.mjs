@@ -143,10 +143,8 @@ test('a description list is written by keys', async () => {
 });
 
 // The text changes a moment after the dialog is gone.
-async function sourceIs(expected) {
-  for (let n = 0; n < 100 && await source() !== expected; n++) await page.waitForTimeout(50);
-  assert.equal(await source(), expected);
-}
+const sourceIs = expected =>
+  page.waitForFunction(expected => document.querySelector('textarea[name=body]').value === expected, expected);
 
 // A suggestion of the dialog; the form below has options of its own.
 const option = (which) => page.getByRole('dialog').getByRole('option', which);
