@@ -5,6 +5,7 @@
 mod as_typed;
 pub(crate) mod checks;
 pub mod contents;
+mod formatter;
 pub(crate) mod heading;
 pub(crate) mod known;
 pub(crate) mod link_source;
@@ -16,15 +17,10 @@ mod sentences;
 mod tree;
 mod words;
 
-use std::{collections::VecDeque, fmt::Write};
-
-use comrak::{
-    Arena, Options, create_formatter,
-    html::{ChildRendering, format_node_default, render_sourcepos},
-    nodes::{AstNode, NodeValue},
-};
+use comrak::{Arena, Options};
 
 use self::{
+    formatter::{Formatter, State},
     known::KnownTargets,
     reading::{TimeBudget, read},
     tree::TreeParts,
@@ -68,73 +64,6 @@ impl HeadingContext<'_> {
         }
     }
 }
-
-#[derive(Default)]
-struct State {
-    sections: bool,
-    section_open: bool,
-    /// Those that are not written yet.
-    headings: VecDeque<Heading>,
-}
-
-create_formatter!(Formatter<State>, {
-    NodeValue::Heading(ref heading) => |context, node, entering| {
-        if !entering {
-            writeln!(context, "</h{}>", heading.level)?;
-            return Ok(ChildRendering::HTML);
-        }
-        let id = context.user.headings.pop_front().map(|heading| heading.id).unwrap_or_default();
-        context.cr()?;
-        if context.user.sections && heading.level == 2 && at_top(node) {
-            if std::mem::replace(&mut context.user.section_open, true) {
-                context.write_str("</section>\n")?;
-            }
-            context.write_str("<section aria-labelledby=\"")?;
-            context.escape(&id)?;
-            context.write_str("\">\n")?;
-        }
-        write!(context, "<h{} id=\"", heading.level)?;
-        context.escape(&id)?;
-        context.write_str("\"")?;
-        render_sourcepos(context, node)?;
-        context.write_str(">")?;
-    },
-    // What looks like HTML is shown as text, in a paragraph of its own.
-    NodeValue::HtmlBlock(ref html) => |context, node, entering| {
-        if entering {
-            context.cr()?;
-            context.write_str("<p")?;
-            render_sourcepos(context, node)?;
-            context.write_str(">")?;
-            context.escape(html.literal.trim_end())?;
-            context.write_str("</p>\n")?;
-        }
-    },
-    // A wide table scrolls inside its own frame, which the keyboard can reach.
-    NodeValue::Table(_) => |context, node, entering| {
-        if entering {
-            context.cr()?;
-            context.write_str("<div class=\"table-frame\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">\n")?;
-            return format_node_default(context, node, entering);
-        }
-        let rendering = format_node_default(context, node, entering)?;
-        context.cr()?;
-        context.write_str("</div>\n")?;
-        return Ok(rendering);
-    },
-    // A box that is only shown needs words, not a control.
-    NodeValue::TaskItem(ref item) => |context, node, entering| {
-        if !entering {
-            context.write_str("</li>\n")?;
-            return Ok(ChildRendering::HTML);
-        }
-        context.cr()?;
-        let (class, words) = if item.symbol.is_some() { ("task done", "Done: ") } else { ("task", "To do: ") };
-        write!(context, "<li class=\"{class}\"")?;
-        render_sourcepos(context, node)?;
-        write!(context, "><span class=\"visually-hidden\">{words}</span>")?;
-    },
-});
 
 /// Renders `text` on a page of its own. Never fails: what [`check`] refuses is shown as it was typed.
 #[must_use]
@@ -227,8 +156,10 @@ fn render_within(
     parts.break_lines_in_cells();
     parts.name_footnotes(&prefix, ids);
     let mut headings = parts.assign_heading_ids(heading_context.uppermost_heading(), &prefix, ids);
+    let terms = parts.term_ids(&prefix, ids);
     parts.show_known(known);
     let state = State {
+        terms: terms.into(),
         sections: matches!(heading_context, HeadingContext::Page),
         headings: headings.iter().cloned().collect(),
         ..State::default()
@@ -287,10 +218,6 @@ fn options() -> Options<'static> {
     options.parse.smart = true;
     options.render.escape = true;
     options
-}
-
-fn at_top(node: &AstNode<'_>) -> bool {
-    node.parent().is_some_and(|parent| matches!(parent.data().value, NodeValue::Document))
 }
 
 #[cfg(test)]

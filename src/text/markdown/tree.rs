@@ -26,6 +26,7 @@ pub(super) struct TreeParts<'a> {
     /// What looks like HTML within the cells of tables.
     tags: Nodes<'a>,
     headings: Nodes<'a>,
+    terms: Nodes<'a>,
     notes: Nodes<'a>,
     note_marks: Nodes<'a>,
 }
@@ -62,6 +63,7 @@ impl<'a> TreeParts<'a> {
                 NodeValue::TableCell => cells += 1,
                 NodeValue::HtmlInline(_) if cells > 0 => parts.tags.push(node),
                 NodeValue::Heading(_) => parts.headings.push(node),
+                NodeValue::DescriptionTerm => parts.terms.push(node),
                 NodeValue::FootnoteDefinition(_) => parts.notes.push(node),
                 NodeValue::FootnoteReference(_) => parts.note_marks.push(node),
                 _ => {}
@@ -125,6 +127,12 @@ impl<'a> TreeParts<'a> {
             Heading { level: level(node), id, text }
         };
         self.headings.iter().zip(texts).map(heading).collect()
+    }
+
+    /// The ids of the terms of description lists in order. Headings have theirs before.
+    pub(super) fn term_ids(&self, prefix: &str, ids: &mut Ids) -> Vec<String> {
+        let id = |term: &&'a AstNode<'a>| ids.take(&format!("{prefix}{}", ids::of_words(&words::of(term))));
+        self.terms.iter().map(id).collect()
     }
 
     /// Maps the levels that a text uses to the levels from `uppermost` on, without a gap: equal ones stay equal, and

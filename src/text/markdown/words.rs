@@ -14,8 +14,19 @@ pub(super) fn of<'a>(node: &'a AstNode<'a>) -> String {
 /// The same from the beginning, and not much more than `bytes` of it.
 pub(super) fn up_to<'a>(node: &'a AstNode<'a>, bytes: usize) -> String {
     let mut words = String::new();
+    let mut is_open = false;
     for node in node.descendants() {
-        match &node.data().value {
+        let value = &node.data().value;
+        if is_open && value.block() && !matches!(value, NodeValue::TableCell) {
+            end_sentence(&mut words);
+        }
+        // What has no full stop of its own.
+        is_open = match value {
+            NodeValue::Heading(_) | NodeValue::TableRow(_) | NodeValue::DescriptionTerm => true,
+            value => is_open && (!value.block() || matches!(value, NodeValue::TableCell)),
+        };
+        match value {
+            NodeValue::TableCell if node.previous_sibling().is_some() => end_cell(&mut words),
             NodeValue::Text(text) => words.push_str(text),
             NodeValue::Code(code) => words.push_str(&code.literal),
             NodeValue::HtmlInline(html) => words.push_str(html),
@@ -30,6 +41,22 @@ pub(super) fn up_to<'a>(node: &'a AstNode<'a>, bytes: usize) -> String {
         }
     }
     in_line(&words)
+}
+
+/// Ends what has no full stop, such as a heading or the row of a table.
+fn end_sentence(words: &mut String) {
+    if words.trim_end().ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '”' | '’' | '"')) {
+        words.truncate(words.trim_end().len());
+        words.push_str(". ");
+    }
+}
+
+/// Parts a cell of a table from the next one.
+fn end_cell(words: &mut String) {
+    if words.trim_end().ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '”' | '’' | '"' | '%')) {
+        words.truncate(words.trim_end().len());
+        words.push_str(", ");
+    }
 }
 
 /// All in one line, with single spaces.
