@@ -201,7 +201,7 @@ async fn questions(portal: &Portal) -> Vec<(&'static str, Vec<String>)> {
 
 fn search_request(text: &str, typing: bool) -> request::SearchRequest {
     let limit = if typing { 8 } else { 20 };
-    request::SearchRequest { text: text.to_owned(), audience: Audience::Public, offset: 0, limit, typing }
+    request::SearchRequest { text: text.to_owned(), audience: Audience::Public, offset: 0, limit, typing, kind: None }
 }
 
 /// Divan knows no percentiles, and a promise about searches is one about the slowest.

@@ -26,6 +26,7 @@ pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod site_preview;
 pub(crate) mod slug;
+pub(crate) mod synonyms;
 pub(crate) mod trash;
 pub(crate) mod undo;
 pub(crate) mod unknown;
@@ -74,6 +75,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         sign_out::routes,
         site_preview::routes,
         slug::routes,
+        synonyms::routes,
         trash::routes,
         undo::routes,
         unknown::routes,

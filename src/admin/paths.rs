@@ -130,6 +130,7 @@ path!("/admin/users/{id}/sessions/end" UserEndSessionsPath { id: i64 });
 path!("/admin/audit-log" AuditLogPath);
 path!("/admin/audit-log/check" AuditLogCheckPath);
 path!("/admin/settings" SettingsPath);
+path!("/admin/synonyms" SynonymsPath);
 path!("/admin/menu" MenuPath);
 path!("/admin/menu/new" NewMenuEntryPath);
 path!("/admin/menu/{menu}/{id}" MenuEntryPath { menu: String, id: i64 });

@@ -61,6 +61,7 @@ const SAMPLES: &[Samples] = &[
     admin::reviews::SAMPLES,
     admin::search::index::SAMPLES,
     admin::settings::edit::SAMPLES,
+    admin::synonyms::SAMPLES,
     admin::shared::confirm_password::SAMPLES,
     admin::shared::error_page::SAMPLES,
     admin::shared::kept_page::SAMPLES,

@@ -36,6 +36,9 @@ pub struct Settings {
     pub time_zone: String,
     /// After how many months messages are deleted, 1 to 120.
     pub retention_months: i64,
+    /// Words and abbreviations that mean the same in a search: a group on each line, parted by commas; up to 20,000
+    /// characters.
+    pub synonyms: String,
 }
 
 impl Default for Settings {
@@ -48,6 +51,7 @@ impl Default for Settings {
             language: "en-GB".to_owned(),
             time_zone: "UTC".to_owned(),
             retention_months: 24,
+            synonyms: String::new(),
         }
     }
 }
@@ -80,6 +84,7 @@ impl Settings {
                 "footer" => settings.footer = value,
                 "language" => settings.language = value,
                 "time_zone" => settings.time_zone = value,
+                "synonyms" => settings.synonyms = value,
                 "retention_months" => settings.retention_months = value.parse().unwrap_or(settings.retention_months),
                 _ => {}
             }
@@ -107,6 +112,7 @@ impl Settings {
             },
             time_zone: clean::line(&self.time_zone),
             retention_months: self.retention_months,
+            synonyms: clean::lines(&self.synonyms),
         }
     }
 
@@ -123,6 +129,7 @@ impl Settings {
         length("site_name", &self.site_name, "the name of the site", 1, 100);
         length("tagline", &self.tagline, "the tagline", 0, 200);
         length("footer", &self.footer, "the footer", 0, 2000);
+        length("synonyms", &self.synonyms, "the synonyms", 0, 20_000);
         if !self.contact_address.is_empty() && email::parse(&self.contact_address, 254).is_none() {
             errors.add("contact_address", "Enter an e-mail address in the form name@example.org, or leave it empty");
         }
@@ -175,7 +182,7 @@ impl Settings {
     }
 
     /// Each with its name, what it is called in the audit log, and its value.
-    fn values(&self) -> [(&'static str, &'static str, String); 7] {
+    fn values(&self) -> [(&'static str, &'static str, String); 8] {
         [
             ("site_name", "name of the site", self.site_name.clone()),
             ("tagline", "tagline", self.tagline.clone()),
@@ -184,6 +191,7 @@ impl Settings {
             ("language", "language", self.language.clone()),
             ("time_zone", "time zone", self.time_zone.clone()),
             ("retention_months", "months that messages are kept", self.retention_months.to_string()),
+            ("synonyms", "synonyms", self.synonyms.clone()),
         ]
     }
 }

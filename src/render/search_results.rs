@@ -8,6 +8,8 @@ use super::pagination::{List, ListOrder, Pagination};
 use crate::{
     error::Result,
     search::{
+        answer::Answer,
+        index_document::ResultKind,
         query::Audience,
         request::{Fit, SearchHit, SearchRequest, SearchResults},
     },
@@ -28,12 +30,15 @@ pub(crate) struct SearchQuery {
     pub(crate) q: String,
     /// So many results are passed over.
     after: String,
+    /// Only results of the kind with this name.
+    kind: String,
 }
 
 #[derive(Debug)]
 pub(crate) struct ResultPage {
     path: &'static str,
     q: String,
+    kind: Option<ResultKind>,
     offset: usize,
 }
 
@@ -44,6 +49,8 @@ pub(crate) struct ResultPageView {
     /// Whether there is an index to ask.
     ready: bool,
     total: usize,
+    /// The results by kind, when there are several kinds.
+    filters: Vec<KindFilter>,
     /// Number of the first and the last result on this page.
     first: usize,
     last: usize,
@@ -58,6 +65,15 @@ pub(crate) struct ResultPageView {
     only_words: usize,
 }
 
+/// Results of one kind, or all.
+#[derive(Debug, Serialize)]
+struct KindFilter {
+    label: &'static str,
+    count: usize,
+    path: String,
+    current: bool,
+}
+
 #[derive(Debug, Serialize)]
 struct DidYouMean {
     text: String,
@@ -68,9 +84,9 @@ impl ResultPage {
     /// The page of the results at `path` that was asked for.
     #[must_use]
     pub(crate) fn read(path: &'static str, query: Result<Query<SearchQuery>, QueryRejection>) -> Self {
-        let SearchQuery { q, after } = query.map(|Query(query)| query).unwrap_or_default();
+        let SearchQuery { q, after, kind } = query.map(|Query(query)| query).unwrap_or_default();
         let offset = after.parse().unwrap_or(0).min(MOST - SIZE) / SIZE * SIZE;
-        Self { path, q: q.trim().to_owned(), offset }
+        Self { path, q: q.trim().to_owned(), kind: ResultKind::from_name(&kind), offset }
     }
 
     #[must_use]
@@ -89,40 +105,65 @@ impl ResultPage {
             return Ok(Some(SearchResults::default()));
         }
         let text = self.q.chars().take(LONGEST).collect();
-        let request = SearchRequest { text, audience, offset: self.offset, limit: SIZE, typing: false };
+        let request =
+            SearchRequest { text, audience, offset: self.offset, limit: SIZE, typing: false, kind: self.kind };
         app.search.find(app.read(), request).await
     }
 
-    /// What is shown of `found`, and the results.
+    /// What is shown of `found`, the answer, and the results.
     #[must_use]
-    pub(crate) fn view(self, found: Option<SearchResults>) -> (ResultPageView, Vec<SearchHit>) {
+    pub(crate) fn view(self, found: Option<SearchResults>) -> (ResultPageView, Option<Answer>, Vec<SearchHit>) {
         let ready = found.is_some();
         let found = found.unwrap_or_default();
-        let query = [("q", self.q.as_str())];
+        let query = address_query(&self.q, self.kind);
+        let filters = self.filters(&found.kinds);
         let list = List { path: self.path, query: &query, order: ListOrder::Ranked, size: SIZE };
         let view = ResultPageView {
             ready,
             total: found.total,
+            filters,
             first: self.offset + 1,
             last: self.offset + found.hits.len(),
             fit: found.fit,
-            meant: found.meant.map(|text| DidYouMean { path: results_path(self.path, &text), text }),
+            meant: found.meant.map(|text| DidYouMean { path: results_path(self.path, &text, None), text }),
             pages: list.paginate_ranked(self.offset, found.total.min(MOST)),
             cut: found.total > MOST && self.offset + SIZE >= MOST,
             only: limit::cut_at(&self.q, LONGEST),
             only_words: found.only_words,
             q: self.q,
         };
-        (view, found.hits)
+        (view, found.answer, found.hits)
+    }
+
+    /// One for all results and one for each kind; none when there is nothing to choose.
+    fn filters(&self, kinds: &[(ResultKind, usize)]) -> Vec<KindFilter> {
+        if kinds.len() < 2 && self.kind.is_none() {
+            return Vec::new();
+        }
+        let filter = |label, count, kind| KindFilter {
+            label,
+            count,
+            path: results_path(self.path, &self.q, kind),
+            current: self.kind == kind,
+        };
+        // Terms are shown when they alone are asked for: their page is among the others.
+        let all = kinds.iter().filter(|(kind, _)| *kind != ResultKind::Term).map(|(_, count)| count).sum();
+        let each = kinds.iter().map(|(kind, count)| filter(kind.plural(), *count, Some(*kind)));
+        std::iter::once(filter("All", all, None)).chain(each).collect()
     }
 }
 
-fn results_path(path: &str, q: &str) -> String {
-    format!("{path}?{}", serde_html_form::to_string([("q", q)]).unwrap_or_default())
+fn address_query(q: &str, kind: Option<ResultKind>) -> Vec<(&'static str, &str)> {
+    std::iter::once(("q", q)).chain(kind.map(|kind| ("kind", kind.as_str()))).collect()
+}
+
+fn results_path(path: &str, q: &str, kind: Option<ResultKind>) -> String {
+    format!("{path}?{}", serde_html_form::to_string(address_query(q, kind)).unwrap_or_default())
 }
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ResultPageView { q, ready, total, first, last, fit, meant, pages, cut, only, only_words }
+    ResultPageView { q, ready, total, filters, first, last, fit, meant, pages, cut, only, only_words }
+    KindFilter { label, count, path, current }
     DidYouMean { text, path }
 }

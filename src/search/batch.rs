@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::{TantivyDocument, Term};
 
 use super::{
-    index_document::{IndexedDocument, Visibility, key_term},
+    index_document::{IndexedDocument, ResultKind, Visibility, key_term, terms_key_term},
     index_kind::IndexKind,
     schema::IndexFields,
 };
@@ -36,7 +36,7 @@ impl Operations {
 }
 
 impl Batch {
-    /// The versions of a document that can be found.
+    /// The versions of a document that can be found, and after them its terms.
     pub(crate) fn put_document(&mut self, id: i64, versions: Vec<IndexedDocument>) {
         self.documents.insert(id, versions);
     }
@@ -73,7 +73,9 @@ impl Batch {
         if self.forgets_messages {
             delete.push(Term::from_field_text(fields.visibility, Visibility::Message.as_str()));
         }
-        let found = self.documents.values().flatten().chain(self.messages.values().flatten());
+        // Editors find the page of terms itself.
+        let documents = self.documents.values().flatten().filter(|found| found.kind != ResultKind::Term);
+        let found = documents.chain(self.messages.values().flatten());
         let erase = self.forgets_messages || self.messages.values().any(Option::is_none);
         Operations { delete, add: found.map(|found| found.document(fields)).collect(), erase }
     }
@@ -86,13 +88,15 @@ impl Batch {
     ) -> Result<Operations> {
         let mut changes = Operations::default();
         for (id, versions) in &self.documents {
-            let new = versions.iter().find(|version| IndexKind::Public.holds(version.visibility));
+            let new: Vec<_> = versions.iter().filter(|version| IndexKind::Public.holds(version.visibility)).collect();
             let old = stored(*id)?;
-            if old == new.map(IndexedDocument::to_stored) {
+            if old == new.first().map(|document| document.to_stored()) {
                 continue;
             }
-            changes.delete.extend(old.map(|_| key_term(fields, Visibility::Public, *id)));
-            changes.add.extend(new.map(|new| new.document(fields)));
+            if old.is_some() {
+                changes.delete.extend([key_term(fields, Visibility::Public, *id), terms_key_term(fields, *id)]);
+            }
+            changes.add.extend(new.into_iter().map(|new| new.document(fields)));
         }
         Ok(changes)
     }

@@ -34,6 +34,9 @@ use crate::{
     work,
 };
 
+/// From so many terms on, each of a page's terms can be found by itself.
+const GLOSSARY: usize = 20;
+
 /// The page that shows the questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FaqPage {
@@ -72,10 +75,14 @@ impl<'a> Collector<'a> {
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
     pub(crate) async fn document(&mut self, id: i64, kind: DocumentKind) -> Result<Option<IndexedDocument>> {
+        let mut body = String::new();
         let (live, draft) = match kind {
             DocumentKind::Page => {
                 let live = match public::find(self.db, id).await? {
-                    Some(page) => Some(self.page(page, Visibility::Public).await?),
+                    Some(page) => {
+                        body.clone_from(&page.revision.content.body);
+                        Some(self.page(page, Visibility::Public).await?)
+                    }
                     None => None,
                 };
                 let draft = match page::searchable::draft(self.db, id).await? {
@@ -94,7 +101,8 @@ impl<'a> Collector<'a> {
                 )
             }
         };
-        self.batch.put_document(id, live.clone().into_iter().chain(draft).collect());
+        let terms = live.as_ref().map(|live| terms(live, &body)).unwrap_or_default();
+        self.batch.put_document(id, live.clone().into_iter().chain(draft).chain(terms).collect());
         Ok(live)
     }
 
@@ -196,6 +204,34 @@ impl<'a> Collector<'a> {
         self.above.insert(parent, above.clone());
         Ok(above)
     }
+}
+
+/// The terms that a page explains, when it explains many.
+fn terms(page: &IndexedDocument, body: &str) -> Vec<IndexedDocument> {
+    // Cheaper than reading the text: its description lists have at most so many terms.
+    if body.lines().filter(|line| line.starts_with(": ")).count() < GLOSSARY {
+        return Vec::new();
+    }
+    let terms = work::run_blocking(|| contents::terms(body));
+    if terms.len() < GLOSSARY {
+        return Vec::new();
+    }
+    let term = |term: contents::Term| IndexedDocument {
+        kind: ResultKind::Term,
+        path: format!("{}#{}", page.path, term.id),
+        trail: page.trail.iter().chain([&page.label]).cloned().collect(),
+        searched: vec![(SearchWeight::Title, term.words.clone())],
+        title: term.words,
+        number: String::new(),
+        label: String::new(),
+        outline: false,
+        faq: false,
+        summary: String::new(),
+        headings: Vec::new(),
+        text: term.description,
+        ..*page
+    };
+    terms.into_iter().map(term).collect()
 }
 
 fn indexed_document(

@@ -29,20 +29,43 @@ impl Visibility {
 /// What kind of thing was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum ResultKind {
+pub enum ResultKind {
     Document(DocumentKind),
     /// A page below one that shows its children as clauses.
     Clause,
+    /// What a page of terms says of one of them.
+    Term,
     Message,
 }
 
 impl ResultKind {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Document(DocumentKind::FaqItem),
+        Self::Clause,
+        Self::Document(DocumentKind::Page),
+        Self::Term,
+        Self::Message,
+    ];
+
+    /// Its place in `ALL`.
+    #[must_use]
+    pub(crate) fn index(self) -> usize {
+        Self::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
+    }
+
+    /// The kind with this name.
+    #[must_use]
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// Name for scripts and style.
     #[must_use]
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Document(kind) => kind.noun(),
             Self::Clause => "clause",
+            Self::Term => "term",
             Self::Message => "message",
         }
     }
@@ -52,7 +75,7 @@ impl ResultKind {
     pub(crate) const fn document_kind(self) -> Option<DocumentKind> {
         match self {
             Self::Document(kind) => Some(kind),
-            Self::Clause => Some(DocumentKind::Page),
+            Self::Clause | Self::Term => Some(DocumentKind::Page),
             Self::Message => None,
         }
     }
@@ -62,6 +85,7 @@ impl ResultKind {
         match self {
             Self::Document(kind) => kind.label(),
             Self::Clause => "Clause",
+            Self::Term => "Term",
             Self::Message => "Message",
         }
     }
@@ -71,6 +95,7 @@ impl ResultKind {
         match self {
             Self::Document(kind) => kind.list_label(),
             Self::Clause => "Clauses",
+            Self::Term => "Terms",
             Self::Message => "Messages",
         }
     }
@@ -112,8 +137,12 @@ impl IndexedDocument {
         let headings = self.headings.join("\n");
         // A clause is also found as “clause 8.2.4”.
         let prefix = if self.kind == ResultKind::Clause { "clause" } else { "" };
-        document.add_text(fields.key, key(self.visibility, self.id));
+        document.add_text(
+            fields.key,
+            if self.kind == ResultKind::Term { terms_key(self.id) } else { key(self.visibility, self.id) },
+        );
         document.add_text(fields.visibility, self.visibility.as_str());
+        document.add_u64(fields.kind, self.kind.index() as u64);
         document.add_text(fields.number, tokenizer::exact_key(&self.number));
         document.add_text(fields.name, tokenizer::exact_key(&self.title));
         document.add_text(fields.headings, &headings);
@@ -148,6 +177,18 @@ impl IndexedDocument {
 pub(crate) fn key(visibility: Visibility, id: i64) -> String {
     let from = if visibility == Visibility::Public { "live" } else { visibility.as_str() };
     format!("{from}:{id}")
+}
+
+/// The key of the terms of a page that visitors see.
+#[must_use]
+fn terms_key(id: i64) -> String {
+    format!("terms:{id}")
+}
+
+/// The term that finds them again.
+#[must_use]
+pub(crate) fn terms_key_term(fields: &IndexFields, id: i64) -> Term {
+    Term::from_field_text(fields.key, &terms_key(id))
 }
 
 /// The term that finds it again.

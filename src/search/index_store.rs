@@ -20,8 +20,8 @@ use super::{
     index_location,
     saved_position::SavedPosition,
     schema::{self, IndexFields},
+    stemming::Stemming,
     stored_document::{parse, read_stored},
-    tokenizer::Stemming,
 };
 use crate::{
     error::{Error, Result},

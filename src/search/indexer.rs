@@ -14,7 +14,8 @@ use super::{
     indexes::Indexes,
     rebuild::rebuild,
     state::Search,
-    tokenizer::Stemming,
+    stemming::Stemming,
+    synonyms::Synonyms,
 };
 use crate::{
     db::pool::Db,
@@ -60,14 +61,17 @@ enum End {
     Language,
 }
 
-/// By the rules of the language that the site is written in.
-async fn stemming(db: &Db) -> Result<Stemming> {
-    Ok(Stemming::of(&Settings::load(db.read()).await?.language))
+/// By the rules of the language that the site is written in. Takes up the synonyms too.
+async fn stemming(search: &Search, db: &Db) -> Result<Stemming> {
+    let settings = Settings::load(db.read()).await?;
+    let stemming = Stemming::of(&settings.language);
+    search.set_synonyms(Synonyms::read(&settings.synonyms, stemming));
+    Ok(stemming)
 }
 
 /// Opens the indexes and follows the audit log, until one has to be made again.
 async fn follow(search: &Search, db: &Db) -> Result<End> {
-    let stems = stemming(db).await?;
+    let stems = stemming(search, db).await?;
     let mut indexes = open_indexes(search, db, stems).await?;
     let missing: Vec<_> = IndexKind::ALL.into_iter().filter(|kind| indexes.0.iter().all(|s| s.kind != *kind)).collect();
     for kind in &missing {
@@ -83,7 +87,7 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
     loop {
         indexes = follower.catch_up(indexes).await?;
         let written = Instant::now();
-        if stemming(db).await? != stems {
+        if stemming(search, db).await? != stems {
             return Ok(End::Language);
         }
         for store in &indexes.0 {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{
     batch::Batch, index_document::IndexedDocument, index_kind::IndexKind, index_location, index_store::IndexStore,
-    tokenizer::Stemming,
+    stemming::Stemming,
 };
 use crate::{error::Result, model::searchable::AuditLogPosition};
 

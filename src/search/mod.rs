@@ -1,6 +1,7 @@
 //! Full-text search: two indexes in the data directory, derived from the database and never needed to be right, because
 //! they can always be rebuilt. Knows nothing of HTTP and templates.
 
+pub(crate) mod answer;
 pub(crate) mod batch;
 mod blocking;
 pub(crate) mod counter;
@@ -14,13 +15,22 @@ pub(crate) mod index_location;
 pub(crate) mod index_store;
 pub mod indexer;
 pub(crate) mod indexes;
+mod kind_counts;
+mod parsed_query;
 pub mod query;
+mod ranking;
 mod rebuild;
 pub mod request;
 mod saved_position;
 pub(crate) mod schema;
+mod small_words;
 pub(crate) mod snippet;
 pub(crate) mod spelling;
+mod spelling_variants;
 pub(crate) mod state;
+pub(crate) mod stemming;
 mod stored_document;
+pub mod synonyms;
 pub(crate) mod tokenizer;
+mod vocabulary;
+mod word;

@@ -6,7 +6,7 @@ use super::{
     index_kind::IndexKind,
     indexes::Indexes,
     state::Search,
-    tokenizer::Stemming,
+    stemming::Stemming,
 };
 use crate::{db::pool::Db, error::Result, model::searchable};
 

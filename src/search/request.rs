@@ -6,18 +6,25 @@ use std::collections::HashSet;
 use serde::Serialize;
 use tantivy::{
     DocAddress,
-    collector::{Count, TopDocs},
+    collector::{Count, FilterCollector, TopDocs},
 };
 
 use super::{
+    answer::{self, Answer},
     blocking::run_blocking,
-    index_document::{IndexedDocument, Visibility},
+    index_document::{IndexedDocument, ResultKind, Visibility},
     index_error::index_error,
-    query::{self, Audience, MatchMode, ParsedQuery},
+    kind_counts::KindCounts,
+    parsed_query::ParsedQuery,
+    query::{self, Audience},
+    ranking::{self, Need},
+    schema,
     snippet::{Marker, Piece},
     spelling,
     state::{Search, Snapshot},
     stored_document::read_document,
+    vocabulary::Vocabulary,
+    word::WordMatch,
 };
 use crate::{db::conn::Conn, error::Result, model::searchable};
 
@@ -25,8 +32,6 @@ use crate::{db::conn::Conn, error::Result, model::searchable};
 const FEW: usize = 5;
 /// So many results are looked through for those that are one in the admin area; it shows fewer.
 const MERGED: usize = 400;
-/// With fewer results another spelling is offered.
-const LITTLE: usize = 3;
 
 /// What someone wants to find.
 #[derive(Debug, Clone)]
@@ -36,6 +41,8 @@ pub struct SearchRequest {
     pub offset: usize,
     pub limit: usize,
     pub typing: bool,
+    /// Only results of this kind.
+    pub kind: Option<ResultKind>,
 }
 
 /// How well what was found fits what was typed.
@@ -52,8 +59,12 @@ pub(crate) enum Fit {
 
 #[derive(Debug, Default)]
 pub struct SearchResults {
+    /// What answers by itself; for visitors, on the first page of all results.
+    pub(crate) answer: Option<Answer>,
     pub(crate) hits: Vec<SearchHit>,
     pub(crate) total: usize,
+    /// How many of each kind there are, the limit to one kind aside; kinds without any are left out.
+    pub(crate) kinds: Vec<(ResultKind, usize)>,
     pub(crate) fit: Fit,
     pub(crate) meant: Option<String>,
     /// How many words of what was typed were looked for; 0 when all were.
@@ -94,7 +105,7 @@ impl Search {
     pub(crate) async fn near(&self, db: &Conn, path: &str, limit: usize) -> Result<Option<Vec<IndexedDocument>>> {
         let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
         let text = last.replace(['-', '_', '.'], " ");
-        let request = SearchRequest { text, audience: Audience::Public, offset: 0, limit, typing: true };
+        let request = SearchRequest { text, audience: Audience::Public, offset: 0, limit, typing: true, kind: None };
         let found = self.find(db, request).await?;
         Ok(found.map(|found| found.hits.into_iter().map(|hit| hit.document).collect()))
     }
@@ -116,63 +127,101 @@ async fn retain_live(db: &Conn, found: &mut SearchResults) -> Result<()> {
         }
     }
     found.hits = kept;
+    if let Some(answer) = &found.answer
+        && !searchable::is_live(db, answer.document.id, answer.document.revision).await?
+    {
+        found.answer = None;
+    }
     Ok(())
 }
 
 fn run_query(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResults> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    let typed = ParsedQuery::read(&request.text, snapshot.stemming);
-    let mut mode = if request.typing { MatchMode::Prefix } else { MatchMode::Words };
-    let mut best = best_matches(snapshot, request, &typed, mode)?;
-    if best.total < FEW && mode == MatchMode::Words {
-        mode = MatchMode::Prefix;
-        best = best_matches(snapshot, request, &typed, mode)?;
+    let mut typed = ParsedQuery::read(&request.text, snapshot.stemming);
+    let vocabulary = Vocabulary { searcher, fields, audience: request.audience };
+    typed.find_concepts(&snapshot.synonyms);
+    spelling::look_up(&vocabulary, &mut typed, request.typing)?;
+    typed.find_concepts(&snapshot.synonyms);
+    let mut best = best_matches(snapshot, request, &typed, Need::AllOrMostInTitle)?;
+    if best.total < FEW && !request.typing && take_last_as_beginning(&mut typed) {
+        best = best_matches(snapshot, request, &typed, Need::AllOrMostInTitle)?;
     }
-    let certain = best.total;
-    for more in [MatchMode::Mistyped, MatchMode::Any] {
+    let has_all = !request.typing && has_all(snapshot, request, &typed)?;
+    if best.total < FEW && typed.concepts.len() > 1 {
+        best = best_matches(snapshot, request, &typed, Need::Most)?;
         if best.total == 0 {
-            mode = more;
-            best = best_matches(snapshot, request, &typed, mode)?;
+            best = best_matches(snapshot, request, &typed, Need::Any)?;
         }
     }
-    let meant = if certain < LITTLE && !request.typing {
-        spelling::did_you_mean(searcher, fields, request.audience, &typed)?
-    } else {
-        None
-    };
-    let total = best.total;
-    let fit = match mode {
-        MatchMode::Any if typed.words.len() > 1 => Fit::AnyWord,
-        MatchMode::Mistyped => Fit::Similar,
+    let is_similar = typed.words.iter().any(|word| word.by == WordMatch::Similar && !word.small);
+    let meant = if request.typing { None } else { spelling::did_you_mean(&typed) };
+    let fit = match (best.total, is_similar, has_all) {
+        (1.., true, _) => Fit::Similar,
+        (1.., false, false) if !request.typing && typed.concepts.len() > 1 => Fit::AnyWord,
         _ => Fit::Words,
     };
-    let hits = hits(snapshot, request, best, &Marker::new(&typed, mode))?;
-    Ok(SearchResults { hits, total, fit, meant, only_words: typed.only })
+    let (total, kinds) = (best.total, std::mem::take(&mut best.kinds));
+    let hits = hits(snapshot, request, best, &Marker::new(&typed))?;
+    let is_asked =
+        request.audience == Audience::Public && !request.typing && request.offset == 0 && request.kind.is_none();
+    let answer = if is_asked { answer::find(snapshot, &typed, hits.first().map(|hit| &hit.document))? } else { None };
+    Ok(SearchResults { answer, hits, total, kinds, fit, meant, only_words: typed.only })
+}
+
+/// Takes the last word for the beginning of one. Gives whether it was not taken for that before.
+fn take_last_as_beginning(typed: &mut ParsedQuery) -> bool {
+    match typed.words.last_mut().filter(|word| word.by == WordMatch::Whole) {
+        Some(last) => {
+            last.by = WordMatch::Beginning;
+            true
+        }
+        None => false,
+    }
+}
+
+/// Whether a document has everything that was typed.
+fn has_all(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery) -> Result<bool> {
+    let Snapshot { searcher, fields, .. } = snapshot;
+    if typed.findable().count() < typed.concepts.len() {
+        return Ok(false);
+    }
+    let Some(query) = ranking::build(typed, Need::All, fields) else { return Ok(false) };
+    let query = query::restrict_to(request.audience, fields, query);
+    Ok(searcher.search(&query, &Count).map_err(index_error)? > 0)
 }
 
 #[derive(Default)]
 struct Best {
     total: usize,
+    kinds: Vec<(ResultKind, usize)>,
     addresses: Vec<DocAddress>,
 }
 
 /// Counts and ranks in one go: every document has to be looked at for either.
-fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery, mode: MatchMode) -> Result<Best> {
+fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery, need: Need) -> Result<Best> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    let Some(query) = query::build(typed, mode, fields) else { return Ok(Best::default()) };
+    let Some(query) = ranking::build(typed, need, fields) else { return Ok(Best::default()) };
     let query = query::restrict_to(request.audience, fields, query);
     let is_public = request.audience == Audience::Public;
     let (first, limit) = if is_public { (request.offset, request.limit.max(1)) } else { (0, MERGED) };
-    let ranked = TopDocs::with_limit(limit).and_offset(first).order_by_score();
-    let (total, ranked) = searcher.search(&query, &(Count, ranked)).map_err(index_error)?;
+    let (wanted, terms) = (request.kind.map(|kind| kind.index() as u64), ResultKind::Term.index() as u64);
+    let is_wanted = move |kind: u64| wanted.map_or(kind != terms, |wanted| kind == wanted);
+    let top = TopDocs::with_limit(limit).and_offset(first).order_by_score();
+    let top = FilterCollector::new(schema::KIND.to_owned(), is_wanted, top);
+    let (counts, ranked) = searcher.search(&query, &(KindCounts, top)).map_err(index_error)?;
+    let counted = ResultKind::ALL.into_iter().zip(counts);
+    let total =
+        counted.clone().filter(|(kind, _)| is_wanted(kind.index() as u64)).map(|(_, count)| count).sum::<usize>();
+    let kinds = counted.filter(|(_, count)| *count > 0).collect();
     let addresses: Vec<_> = ranked.into_iter().map(|(_, address)| address).collect();
     if is_public {
-        return Ok(Best { total, addresses });
+        return Ok(Best { total, kinds, addresses });
     }
     let all = addresses.len();
     let addresses = merge(snapshot, addresses)?;
     let total = total - (all - addresses.len());
-    Ok(Best { total, addresses: addresses.into_iter().skip(request.offset).take(request.limit).collect() })
+    let addresses = addresses.into_iter().skip(request.offset).take(request.limit).collect();
+    Ok(Best { total, kinds, addresses })
 }
 
 /// A document that is found both as visitors see it and as a draft is one result: the better of the two.

@@ -2,13 +2,16 @@
 
 use tantivy::{
     Index,
-    schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
+    schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::tokenizer::{self, Stemming};
+use super::{stemming::Stemming, tokenizer};
 
 /// Another version on disk means that the index is rebuilt.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
+
+/// Name of the field with the kind of a document.
+pub(super) const KIND: &str = "kind";
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct IndexFields {
@@ -16,6 +19,8 @@ pub(crate) struct IndexFields {
     pub key: Field,
     /// Who may find it; see `index_document::Visibility`.
     pub visibility: Field,
+    /// Its place in `ResultKind::ALL`.
+    pub kind: Field,
     pub number: Field,
     pub name: Field,
     pub title: Field,
@@ -30,18 +35,22 @@ pub(crate) struct IndexFields {
 #[must_use]
 pub(crate) fn schema() -> (Schema, IndexFields) {
     let mut builder = Schema::builder();
-    let text = |analysis: &str| {
+    let with = |analysis: &str, option| {
         let indexing = TextFieldIndexing::default().set_tokenizer(analysis);
-        TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqs))
+        TextOptions::default().set_indexing_options(indexing.set_index_option(option))
     };
+    let text = |analysis: &str| with(analysis, IndexRecordOption::WithFreqs);
+    // With positions, because synonyms are phrases.
+    let phrases = || with(tokenizer::STEM, IndexRecordOption::WithFreqsAndPositions);
     let fields = IndexFields {
         key: builder.add_text_field("key", STRING),
         visibility: builder.add_text_field("visibility", STRING),
+        kind: builder.add_u64_field(KIND, FAST),
         number: builder.add_text_field("number", STRING),
         name: builder.add_text_field("name", STRING),
-        title: builder.add_text_field("title", text(tokenizer::STEM)),
-        headings: builder.add_text_field("headings", text(tokenizer::STEM)),
-        text: builder.add_text_field("text", text(tokenizer::STEM)),
+        title: builder.add_text_field("title", phrases()),
+        headings: builder.add_text_field("headings", phrases()),
+        text: builder.add_text_field("text", phrases()),
         title_words: builder.add_text_field("title_words", text(tokenizer::EXACT)),
         words: builder.add_text_field("words", text(tokenizer::EXACT)),
         shown: builder.add_text_field("shown", STORED),

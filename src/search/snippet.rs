@@ -4,10 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::{
-    query::{self, MatchMode, ParsedQuery},
-    tokenizer::exact,
-};
+use super::{parsed_query::ParsedQuery, tokenizer::exact, word};
 
 /// Length of a snippet, in bytes, roughly.
 const LENGTH: usize = 240;
@@ -29,7 +26,6 @@ pub(crate) struct Piece {
 pub(crate) struct Marker<'a> {
     stems: HashMap<&'a str, usize>,
     typed: &'a ParsedQuery,
-    mode: MatchMode,
 }
 
 struct WordMatch {
@@ -39,10 +35,10 @@ struct WordMatch {
 }
 
 impl<'a> Marker<'a> {
-    /// Recognises what `typed` found with `mode`.
+    /// Recognises what `typed` found.
     #[must_use]
-    pub(crate) fn new(typed: &'a ParsedQuery, mode: MatchMode) -> Self {
-        Self { stems: query::stems(typed), typed, mode }
+    pub(crate) fn new(typed: &'a ParsedQuery) -> Self {
+        Self { stems: typed.stems(), typed }
     }
 
     #[must_use]
@@ -89,19 +85,10 @@ impl<'a> Marker<'a> {
         {
             return Some(*index);
         }
-        let last = self.typed.words.len().checked_sub(1)?;
-        if self.mode >= MatchMode::Prefix && plain.starts_with(self.typed.words[last].exact.as_str()) {
-            return Some(last);
-        }
-        if self.mode < MatchMode::Mistyped {
-            return None;
-        }
-        self.typed.words.iter().position(|word| {
-            let distance = usize::from(word.distance());
-            distance > 0
-                && plain.len().abs_diff(word.exact.len()) <= distance * 4
-                && strsim::damerau_levenshtein(plain, &word.exact) <= distance
-        })
+        self.typed
+            .words
+            .iter()
+            .position(|typed| typed.by == word::WordMatch::Beginning && plain.starts_with(typed.exact.as_str()))
     }
 }
 
@@ -119,7 +106,11 @@ fn densest(hits: &[WordMatch]) -> Option<(usize, usize)> {
 }
 
 fn around(text: &str, start: usize, hits: &[WordMatch]) -> Vec<Piece> {
-    let from = if start <= BEFORE { 0 } else { word_start(text, start - BEFORE) };
+    let from = if start <= BEFORE {
+        0
+    } else {
+        sentence_start(text, start).unwrap_or_else(|| word_start(text, start - BEFORE))
+    };
     let to = if from + LENGTH >= text.len() { text.len() } else { word_end(text, from + LENGTH) };
     let mut shown = Vec::new();
     if from > 0 {
@@ -130,6 +121,27 @@ fn around(text: &str, start: usize, hits: &[WordMatch]) -> Vec<Piece> {
         shown.push(Piece { text: " …".to_owned(), hit: false });
     }
     shown
+}
+
+/// Where the sentence before `at` begins, when that is near.
+fn sentence_start(text: &str, at: usize) -> Option<usize> {
+    let from = text.floor_char_boundary(at.saturating_sub(2 * BEFORE));
+    let before = text[..at].get(from..)?;
+    let end = [". ", "? ", "! ", ": "].iter().filter_map(|end| before.rfind(end)).max()?;
+    Some(from + end + 2)
+}
+
+/// The first sentences of a text, about `limit` bytes of it.
+#[must_use]
+pub(crate) fn beginning(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let head = cut(text, limit);
+    match head.rfind(". ") {
+        Some(end) => &head[..=end],
+        None => text[..word_end(text, limit)].trim_end(),
+    }
 }
 
 fn pieces(text: &str, from: usize, to: usize, hits: &[WordMatch]) -> Vec<Piece> {
@@ -169,19 +181,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::search::tokenizer::Stemming;
+    use crate::search::{stemming::Stemming, synonyms::Synonyms};
 
     fn marked(typed: &str, text: &str) -> String {
-        let typed = ParsedQuery::read(typed, Stemming::of("en"));
-        let pieces = Marker::new(&typed, MatchMode::Mistyped).best(&[text]);
+        let mut typed = ParsedQuery::read(typed, Stemming::of("en"));
+        typed.find_concepts(&Synonyms::default());
+        let pieces = Marker::new(&typed).best(&[text]);
         pieces.into_iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text }).collect()
     }
 
     #[test]
     fn words_are_marked_as_they_were_found() {
-        assert_eq!(marked("audit", "Auditing is what auditors do."), "[Auditing] is what [auditors] do.");
+        assert_eq!(marked("audit", "Auditing is what auditors do."), "[Auditing] is what auditors do.");
         assert_eq!(marked("cafe", "Das Café."), "Das [Café].");
-        assert_eq!(marked("certifcate", "A certificate"), "A [certificate]");
         let long = format!("{} the needle {}", "hay ".repeat(200), "hay ".repeat(200));
         let found = marked("needle", &long);
         assert!(found.starts_with("… ") && found.ends_with(" …") && found.contains("[needle]"), "{found}");

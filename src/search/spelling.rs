@@ -1,55 +1,83 @@
-//! “Did you mean”: for a word that nobody used, the most used one that is nearly the same. Offers only words that the
-//! user could have found.
+//! How each word that was typed can be found: as it is, as a beginning, by a similar word in its place, or not at all. For a
+//! word that nobody used, the most used one that is nearly the same takes its place.
 
 use std::collections::HashMap;
 
-use tantivy::{
-    Searcher,
-    collector::Count,
-    query::{FuzzyTermQuery, Query},
-};
+use tantivy::query::FuzzyTermQuery;
 
 use super::{
     index_error::index_error,
     index_store::term,
-    query::{self, Audience, ParsedQuery, Word},
-    schema::IndexFields,
+    parsed_query::ParsedQuery,
+    query,
+    stemming::Stemming,
+    vocabulary::Vocabulary,
+    word::{Word, WordMatch},
 };
 use crate::error::Result;
 
 /// So many candidates are looked at for one word.
 const CANDIDATES: usize = 12;
 
-/// What was typed with other words in place of unknown ones; none when there is nothing better.
-pub(crate) fn did_you_mean(
-    searcher: &Searcher,
-    fields: &IndexFields,
-    audience: Audience,
-    typed: &ParsedQuery,
-) -> Result<Option<String>> {
-    let mut better = String::new();
-    let mut at = 0;
-    let mut changed = false;
-    for word in &typed.words {
-        let Some(known) = replacement(searcher, fields, audience, word)? else { continue };
-        better.push_str(&typed.text[at..word.range.0]);
-        better.push_str(&known);
-        at = word.range.1;
-        changed = true;
+/// Says of each word how to look for it, and puts known words in the place of unknown ones. While the user is typing, the
+/// last word is the beginning of one. A word of a phrase that means the same as others may be unknown.
+pub(crate) fn look_up(vocabulary: &Vocabulary<'_>, typed: &mut ParsedQuery, typing: bool) -> Result<()> {
+    let last = typed.words.len().saturating_sub(1);
+    for (index, word) in typed.words.iter_mut().enumerate() {
+        let is_known = typed.concepts.iter().any(|known| !known.phrases.is_empty() && known.words.contains(&index));
+        let (is_last, is_begun) = (index == last, typing && word.exact.chars().count() >= 2);
+        if is_last && is_begun && vocabulary.begins(word)? {
+            word.by = WordMatch::Beginning;
+        } else if vocabulary.has_whole(word)? {
+            word.by = WordMatch::Whole;
+            word.common = vocabulary.is_common(word)?;
+        } else if is_last && vocabulary.begins(word)? {
+            word.by = WordMatch::Beginning;
+        } else if is_known {
+            word.by = WordMatch::Nothing;
+        } else {
+            replace(vocabulary, word, typed.stemming)?;
+        }
     }
-    better.push_str(&typed.text[at..]);
-    Ok(changed.then(|| better.trim().to_owned()))
+    Ok(())
 }
 
-fn replacement(searcher: &Searcher, fields: &IndexFields, audience: Audience, word: &Word) -> Result<Option<String>> {
+fn replace(vocabulary: &Vocabulary<'_>, word: &mut Word, stemming: Stemming) -> Result<()> {
+    let Some(known) = nearest(vocabulary, word)? else {
+        word.by = WordMatch::Nothing;
+        return Ok(());
+    };
+    word.by = WordMatch::Similar;
+    word.stem = stemming.stem_of(&known);
+    word.exact = known;
+    word.parts.clear();
+    Ok(())
+}
+
+/// What was typed with the words that were put in the place of unknown ones; none when all are known.
+pub(crate) fn did_you_mean(typed: &ParsedQuery) -> Option<String> {
+    let mut better = String::new();
+    let mut at = 0;
+    for word in typed.words.iter().filter(|word| word.by == WordMatch::Similar) {
+        better.push_str(&typed.text[at..word.range.start]);
+        better.push_str(&word.exact);
+        at = word.range.end;
+    }
+    better.push_str(&typed.text[at..]);
+    (at > 0).then(|| better.trim().to_owned())
+}
+
+/// The known word that is the most like an unknown one.
+fn nearest(vocabulary: &Vocabulary<'_>, word: &Word) -> Result<Option<String>> {
     let distance = word.distance();
-    if distance == 0 || is_found(searcher, fields, audience, query::equal(fields.text, &word.stem))? {
+    if distance == 0 {
         return Ok(None);
     }
+    let field = vocabulary.fields.words;
     let mut candidates: HashMap<String, u32> = HashMap::new();
-    let automaton = FuzzyTermQuery::new(term(fields.words, &word.exact), distance, true);
-    for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(fields.words).map_err(index_error)?;
+    let automaton = FuzzyTermQuery::new(term(field, &word.exact), distance, true);
+    for segment in vocabulary.searcher.segment_readers() {
+        let index = segment.inverted_index(field).map_err(index_error)?;
         let automaton = automaton.automaton().map_err(index_error)?;
         let mut stream = index.terms().search(automaton).into_stream().map_err(index_error)?;
         while stream.advance() {
@@ -64,14 +92,9 @@ fn replacement(searcher: &Searcher, fields: &IndexFields, audience: Audience, wo
         .collect();
     candidates.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
     for (_, _, text) in candidates.into_iter().take(CANDIDATES) {
-        if is_found(searcher, fields, audience, query::equal(fields.words, &text))? {
+        if vocabulary.finds(query::equal(field, &text))? {
             return Ok(Some(text));
         }
     }
     Ok(None)
-}
-
-fn is_found(searcher: &Searcher, fields: &IndexFields, audience: Audience, query: Box<dyn Query>) -> Result<bool> {
-    let query = query::restrict_to(audience, fields, query);
-    Ok(searcher.search(&query, &Count).map_err(index_error)? > 0)
 }

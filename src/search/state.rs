@@ -9,7 +9,8 @@ use tantivy::{IndexReader, Searcher};
 use tokio::sync::{Notify, watch};
 
 use super::{
-    counter::Counter, index_kind::IndexKind, index_store::IndexStore, schema::IndexFields, tokenizer::Stemming,
+    counter::Counter, index_kind::IndexKind, index_store::IndexStore, schema::IndexFields, stemming::Stemming,
+    synonyms::Synonyms,
 };
 use crate::{model::document::fields::FieldTable, work::Limit};
 
@@ -23,6 +24,7 @@ pub struct Search {
     public: IndexState,
     admin: IndexState,
     followed: watch::Sender<i64>,
+    synonyms: RwLock<Arc<Synonyms>>,
     pub(crate) terms: Counter,
 }
 
@@ -54,6 +56,7 @@ pub(crate) struct Snapshot {
     pub(crate) fields: IndexFields,
     /// How its words are cut to their stems.
     pub(crate) stemming: Stemming,
+    pub(crate) synonyms: Arc<Synonyms>,
     /// The audit log entry up to which it is true; it may be truer.
     pub(crate) followed: i64,
 }
@@ -69,6 +72,7 @@ impl Search {
             public: IndexState::new(),
             admin: IndexState::new(),
             followed: watch::Sender::new(-1),
+            synonyms: RwLock::default(),
             terms: Counter::default(),
         }
     }
@@ -90,7 +94,8 @@ impl Search {
         let followed = *self.followed.borrow();
         let ready = self.index(kind).ready.read().unwrap_or_else(PoisonError::into_inner).clone()?;
         let Ready { reader, fields, stemming } = ready;
-        Some(Snapshot { searcher: reader.searcher(), fields, stemming, followed })
+        let synonyms = self.synonyms.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Some(Snapshot { searcher: reader.searcher(), fields, stemming, synonyms, followed })
     }
 
     /// Asks for a new index, because this one cannot be read.
@@ -119,6 +124,11 @@ impl Search {
     pub(super) fn close(&self, kind: IndexKind) {
         *self.index(kind).ready.write().unwrap_or_else(PoisonError::into_inner) = None;
         self.followed.send_replace(-1);
+    }
+
+    /// What means the same from now on.
+    pub(super) fn set_synonyms(&self, synonyms: Synonyms) {
+        *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(synonyms);
     }
 
     pub(super) fn follow(&self, id: i64) {

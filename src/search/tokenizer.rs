@@ -3,13 +3,10 @@
 
 use std::collections::VecDeque;
 
-use tantivy::tokenizer::{
-    Language, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
-};
+use tantivy::tokenizer::{RemoveLongFilter, TextAnalyzer, Token, TokenStream, Tokenizer};
 
 use crate::text::{
     fold::fold,
-    language,
     visible::{is_ignorable, is_mark},
 };
 
@@ -18,73 +15,11 @@ pub(crate) const EXACT: &str = "plinth_exact";
 /// Name of the analysis that cuts words to their stems.
 pub(crate) const STEM: &str = "plinth_stem";
 /// Longer words, in bytes, are nobody's words.
-const LONGEST: usize = 60;
+pub(super) const LONGEST: usize = 60;
 
 #[must_use]
 pub(crate) fn exact() -> TextAnalyzer {
     TextAnalyzer::builder(WordTokenizer).filter(RemoveLongFilter::limit(LONGEST)).build()
-}
-
-/// How words are cut to their stems: by the rules of a language, or not at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Stemming(Option<Language>);
-
-impl Stemming {
-    /// The rules of the language with this tag; none for a language without known rules.
-    #[must_use]
-    pub(crate) fn of(tag: &str) -> Self {
-        Self(match language::primary(tag) {
-            "ar" => Some(Language::Arabic),
-            "da" => Some(Language::Danish),
-            "nl" => Some(Language::Dutch),
-            "en" => Some(Language::English),
-            "fi" => Some(Language::Finnish),
-            "fr" => Some(Language::French),
-            "de" => Some(Language::German),
-            "el" => Some(Language::Greek),
-            "hu" => Some(Language::Hungarian),
-            "it" => Some(Language::Italian),
-            "nb" | "nn" | "no" => Some(Language::Norwegian),
-            "pt" => Some(Language::Portuguese),
-            "ro" => Some(Language::Romanian),
-            "ru" => Some(Language::Russian),
-            "es" => Some(Language::Spanish),
-            "sv" => Some(Language::Swedish),
-            "ta" => Some(Language::Tamil),
-            "tr" => Some(Language::Turkish),
-            _ => None,
-        })
-    }
-
-    #[must_use]
-    pub(crate) fn is_english(self) -> bool {
-        self.0 == Some(Language::English)
-    }
-
-    /// Names it in the index, which has to be made again when it changes.
-    #[must_use]
-    pub(crate) fn name(self) -> String {
-        self.0.map_or_else(String::new, |language| format!("{language:?}"))
-    }
-
-    /// The stems of folded words.
-    #[must_use]
-    pub(crate) fn analyzer(self) -> TextAnalyzer {
-        let words = TextAnalyzer::builder(WordTokenizer).filter(RemoveLongFilter::limit(LONGEST));
-        match self.0 {
-            Some(language) => words.filter(Stemmer::new(language)).build(),
-            None => words.build(),
-        }
-    }
-
-    /// The stem of one word, as [`exact`] gives it.
-    #[must_use]
-    pub(crate) fn stem_of(self, word: &str) -> String {
-        let Some(language) = self.0 else { return word.to_owned() };
-        let mut analyzer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build();
-        let mut stream = analyzer.token_stream(word);
-        if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { word.to_owned() }
-    }
 }
 
 #[must_use]
@@ -158,6 +93,15 @@ impl Stream<'_> {
             self.at = self.text.len();
             return;
         };
+        if self.text[start..].starts_with(is_spaceless) {
+            self.next_run(start);
+        } else {
+            self.next_spaced(start);
+        }
+    }
+
+    /// A word of a script that puts spaces between words.
+    fn next_spaced(&mut self, start: usize) {
         let mut parts: Vec<Token> = vec![part(start)];
         let mut whole = part(start);
         let mut chars = self.text[start..].char_indices().map(|(at, c)| (start + at, c)).peekable();
@@ -165,6 +109,10 @@ impl Stream<'_> {
         while let Some((at, c)) = chars.next() {
             if is_ignorable(c) {
                 continue;
+            }
+            if is_spaceless(c) {
+                end = at;
+                break;
             }
             if c.is_alphanumeric() || is_mark(c) {
                 whole.text.push(c);
@@ -174,7 +122,8 @@ impl Stream<'_> {
                 }
                 continue;
             }
-            let joins = connector(c).filter(|_| chars.peek().is_some_and(|(_, next)| begins_word(*next)));
+            let joins = connector(c)
+                .filter(|_| chars.peek().is_some_and(|(_, next)| begins_word(*next) && !is_spaceless(*next)));
             let Some(hyphen) = joins else {
                 end = at;
                 break;
@@ -184,16 +133,67 @@ impl Stream<'_> {
         }
         self.at = end;
         whole.offset_to = parts.last().map_or(end, |last| last.offset_to);
-        for token in parts.iter_mut().chain([&mut whole]) {
-            token.text = fold(&token.text);
+        let dotted = fold(&whole.text).bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if !dotted {
+            parts = parts.into_iter().flat_map(between_letters_and_digits).collect();
         }
-        let dotted = whole.text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        let composed = parts.len() > 1;
+        self.put(whole, if dotted { Vec::new() } else { parts });
+    }
+
+    /// A run of a script without spaces, with each two neighbours in it as a part.
+    fn next_run(&mut self, start: usize) {
+        let inside = |c: &char| is_spaceless(*c) || is_mark(*c) || is_ignorable(*c);
+        let length: usize = self.text[start..].chars().take_while(inside).map(char::len_utf8).sum();
+        self.at = start + length;
+        let run = &self.text[start..self.at];
+        // A mark belongs to the letter before it.
+        let letters: Vec<usize> =
+            run.char_indices().filter(|(_, c)| begins_word(*c)).map(|(at, _)| at).chain([run.len()]).collect();
+        let cut = |from: usize, to: usize| Token {
+            offset_from: start + from,
+            offset_to: start + to,
+            text: run[from..to].to_owned(),
+            ..Token::default()
+        };
+        let pairs = letters.windows(3).map(|pair| cut(pair[0], pair[2])).collect();
+        self.put(cut(0, run.len()), pairs);
+    }
+
+    /// A word, and its parts when there are several.
+    fn put(&mut self, whole: Token, parts: Vec<Token>) {
         self.waiting.push_back(whole);
-        if composed && !dotted {
+        if parts.len() > 1 {
             self.waiting.extend(parts);
         }
+        for token in &mut self.waiting {
+            token.text = fold(&token.text);
+        }
     }
+}
+
+/// “iso27001” is “iso” and “27001”: letters and digits side by side, at least two of the one and three of the other.
+fn between_letters_and_digits(token: Token) -> Vec<Token> {
+    let digits = token.text.len() - token.text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let letters = token.text.len() - digits;
+    let is_plain = token.offset_to - token.offset_from == token.text.len();
+    if digits < 3 || letters < 2 || !is_plain || !token.text[..letters].chars().all(char::is_alphabetic) {
+        return vec![token];
+    }
+    let middle = token.offset_from + letters;
+    let (first, second) = token.text.split_at(letters);
+    vec![
+        Token { text: first.to_owned(), offset_to: middle, ..token },
+        Token { text: second.to_owned(), offset_from: middle, ..token },
+    ]
+}
+
+/// Whether a script puts no spaces between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
+#[must_use]
+pub(crate) const fn is_spaceless(c: char) -> bool {
+    matches!(c,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3005}'..='\u{3007}'
+        | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn part(start: usize) -> Token {
@@ -233,37 +233,16 @@ mod tests {
         assert_eq!(texts("İSO İTİL STRASSE Straße हिन्दी"), ["iso", "itil", "strasse", "strasse", "हिन्दी"]);
         assert_eq!(texts("ΣΟΦΟΣ σοφός \u{5b0}\u{3164}שָׁלוֹם"), ["σοφοσ", "σοφοσ", "שלום"]);
         assert_eq!(texts("８.２.４"), ["8.2.4"]);
+        assert_eq!(texts("iso27001 b2b p2"), ["iso27001", "iso", "27001", "b2b", "p2"]);
+        assert_eq!(texts("ISO認証制度の 認"), ["iso", "認証制度の", "認証", "証制", "制度", "度の", "認"]);
+        assert_eq!(texts("บริการ"), ["บริการ", "บริ", "ริก", "กา", "าร"]);
         assert_eq!(exact_key("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
-    }
-
-    #[test]
-    fn each_language_has_its_own_stems() {
-        let english = Stemming::of("en-GB");
-        assert_eq!(tokens(english.analyzer(), "certification Organisations")[0].text, "certif");
-        assert_eq!((english.stem_of("certification"), english.stem_of("8.2.4")), ("certif".into(), "8.2.4".into()));
-        let stems = |tag: &str, words: [&str; 2]| words.map(|word| Stemming::of(tag).stem_of(&fold(word)));
-        for (tag, words) in [
-            ("de-AT", ["Häuser", "Haus"]),
-            ("fr", ["auditeurs", "auditeur"]),
-            ("es", ["auditores", "auditor"]),
-            ("nb", ["revisjonen", "revisjoner"]),
-            ("ru", ["проверки", "проверка"]),
-        ] {
-            let [one, other] = stems(tag, words);
-            assert_eq!(one, other, "{tag}");
-        }
-        for tag in ["he", "ja", "", "pl"] {
-            assert_eq!(stems(tag, ["auditing", "audits"]), ["auditing", "audits"], "{tag}");
-            assert_eq!(tokens(Stemming::of(tag).analyzer(), "Auditing")[0].text, "auditing", "{tag}");
-        }
-        assert_ne!(Stemming::of("de").name(), Stemming::of("he").name());
-        assert_eq!(Stemming::of("de-AT"), Stemming::of("de-CH"));
     }
 
     proptest! {
         #[test]
         fn offsets_always_cut_the_text(text in ".{0,80}") {
-            for token in tokens(Stemming::of("en").analyzer(), &text) {
+            for token in tokens(exact(), &text) {
                 prop_assert!(text.get(token.offset_from..token.offset_to).is_some(), "{:?} in {:?}", token, text);
                 prop_assert!(!token.text.is_empty(), "{:?} in {:?}", token, text);
             }

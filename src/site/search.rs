@@ -16,6 +16,7 @@ use crate::{
         site_view::{self, PageHead, SiteView},
     },
     search::{
+        answer::Answer,
         index_document::ResultKind,
         query::Audience,
         request::{Fit, SearchHit, SearchRequest},
@@ -33,18 +34,23 @@ struct View {
     page: PageHead,
     #[serde(flatten)]
     results: ResultPageView,
-    groups: Vec<Group>,
+    answer: Option<AnswerView>,
+    items: Vec<Item>,
 }
 
+/// What answers by itself.
 #[derive(Serialize)]
-struct Group {
+struct AnswerView {
     kind: &'static str,
-    heading: &'static str,
-    items: Vec<Item>,
+    title: String,
+    number: String,
+    path: String,
+    text: String,
 }
 
 #[derive(Serialize)]
 struct Item {
+    kind: &'static str,
     title: Vec<Piece>,
     number: String,
     path: String,
@@ -69,31 +75,33 @@ pub(crate) async fn index(
         app.search.terms.note(&q, found.total > 0 && found.fit != Fit::Similar);
     }
     let title = if q.is_empty() { "Search".to_owned() } else { format!("Search: {q}") };
-    let (results, hits) = page.view(found);
-    let (site, groups) = (site_view::site(&app, SearchPath::PATH).await?, groups(hits));
-    let view = View { site, page: PageHead::unlisted(&title), results, groups };
+    let (results, answer, hits) = page.view(found);
+    let answer = answer.map(answer_view);
+    let (site, items) = (site_view::site(&app, SearchPath::PATH).await?, hits.into_iter().map(item).collect());
+    let view = View { site, page: PageHead::unlisted(&title), results, answer, items };
     let policy = if q.is_empty() { CachePolicy::Revalidate } else { CachePolicy::NoStore };
     Ok((policy, app.templates.render("site/search.html", &view)?).into_response())
 }
 
-/// Results by kind, the kind of the best one first.
-fn groups(hits: Vec<SearchHit>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for hit in hits {
-        let kind = hit.document.kind;
-        let item = Item {
-            title: hit.title,
-            number: number(&hit.document.number, &hit.document.title),
-            path: hit.document.path,
-            trail: hit.document.trail,
-            snippet: hit.snippet,
-        };
-        match groups.iter_mut().find(|group| group.kind == kind.as_str()) {
-            Some(group) => group.items.push(item),
-            None => groups.push(Group { kind: kind.as_str(), heading: kind.plural(), items: vec![item] }),
-        }
+fn answer_view(Answer { document, text }: Answer) -> AnswerView {
+    AnswerView {
+        kind: document.kind.singular(),
+        number: number(&document.number, &document.title),
+        title: document.title,
+        path: document.path,
+        text,
     }
-    groups
+}
+
+fn item(hit: SearchHit) -> Item {
+    Item {
+        kind: hit.document.kind.singular(),
+        number: number(&hit.document.number, &hit.document.title),
+        title: hit.title,
+        path: hit.document.path,
+        trail: hit.document.trail,
+        snippet: hit.snippet,
+    }
 }
 
 /// “Part 1 Part 1” says nothing more than “Part 1”.
@@ -118,7 +126,8 @@ pub(crate) async fn suggest(
 ) -> Result<Response> {
     let _permit = app.searching.take(client).ok_or(Error::Busy(RETRY))?;
     let SearchQuery { q, .. } = query.map(|Query(query)| query).unwrap_or_default();
-    let request = SearchRequest { text: q, audience: Audience::Public, offset: 0, limit: SUGGESTIONS, typing: true };
+    let request =
+        SearchRequest { text: q, audience: Audience::Public, offset: 0, limit: SUGGESTIONS, typing: true, kind: None };
     let found = app.search.find(app.read(), request).await?.unwrap_or_default();
     let similar = found.fit == Fit::Similar;
     let suggestions: Vec<Suggestion> = found
@@ -146,7 +155,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { site, page, results, groups }
-    Group { kind, heading, items }
-    Item { title, number, path, trail, snippet }
+    View { site, page, results, answer, items }
+    AnswerView { kind, title, number, path, text }
+    Item { kind, title, number, path, trail, snippet }
 }

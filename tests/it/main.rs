@@ -135,6 +135,7 @@ mod safe_methods;
 mod schedules;
 mod schema;
 mod search;
+mod search_answers;
 mod security;
 mod security_log;
 mod sign_in;

@@ -164,8 +164,8 @@ async fn clause_numbers_come_first() {
         let first = reply.text.split("<h3><a href=\"").nth(1).and_then(|rest| rest.split('"').next());
         assert_eq!(first, Some(path), "{q}");
     }
-    visitor.get("/search?q=8.2.4").await.says("Clauses</h2>");
-    visitor.get("/search?q=accredited").await.says("Questions</h2>").says("/faq#");
+    visitor.get("/search?q=8.2.4").await.says("<span class=\"kind\">Clause</span>");
+    visitor.get("/search?q=accredited").await.says("<span class=\"kind\">Question</span>").says("/faq#");
 }
 
 #[tokio::test]
@@ -272,7 +272,7 @@ async fn what_is_below_follows_what_is_above() {
     let app = portal().await;
     let visitor = app.visitor();
     let found = visitor.get("/search?q=8.2.4").await.says("/standards/part-1/clause-8/8-2/8-2-4");
-    found.says("<p class=\"trail\"><span dir=\"auto\">The Standards</span>");
+    found.says("<span class=\"kind\">Clause</span><span dir=\"auto\">The Standards</span>");
     let clause = app.page_id("/standards/part-1/clause-8/8-2").await;
     let admin = app.admin().await;
     admin.post(&format!("/admin/pages/{clause}/move"), &[("parent", "/standards")]).await.is(303);

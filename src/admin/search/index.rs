@@ -72,7 +72,7 @@ pub(crate) async fn index(
     } else {
         (Vec::new(), Vec::new())
     };
-    let (results, hits) = page.view(found);
+    let (results, _, hits) = page.view(found);
     let mut rows = Vec::new();
     for hit in hits {
         rows.push(row(&admin, hit).await?);

@@ -86,7 +86,7 @@ async fn typed(admin: &AdminContext, q: &str) -> Result<Vec<Option<FoundGroup>>>
 
 /// What the index finds; nothing while there is none.
 async fn ask(admin: &AdminContext, q: &str, audience: Audience, limit: usize) -> Result<Vec<SearchHit>> {
-    let request = SearchRequest { text: q.to_owned(), audience, offset: 0, limit, typing: true };
+    let request = SearchRequest { text: q.to_owned(), audience, offset: 0, limit, typing: true, kind: None };
     Ok(admin.app.search.find(admin.app.read(), request).await?.unwrap_or_default().hits)
 }
 

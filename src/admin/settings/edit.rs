@@ -115,10 +115,11 @@ async fn update(_: SettingsPath, admin: AdminContext, Form(form): Form<SettingsF
 }
 
 async fn save(admin: &AdminContext, write: &Write, form: &SettingsForm) -> Result<FormOutcome<(), View>> {
-    let now = Values::of(&Settings::load(write).await?);
+    let stored = Settings::load(write).await?;
+    let now = Values::of(&stored);
     let mut merged = form.base.merge(&form.typed.clean().beside(&now));
     merged.name_authors(admin, LOG).await?;
-    let settings = match Values::each(|name| merged.value(name)).parse() {
+    let settings = match Values::each(|name| merged.value(name)).parse(&stored) {
         Ok(settings) => settings,
         Err(mut invalid) => {
             invalid.list.extend(merged.invalid.list.iter().cloned());

@@ -34,8 +34,9 @@ impl Values {
         }
     }
 
-    pub(super) fn parse(&self) -> Result<Settings, ValidationErrors> {
-        let settings = self.to_settings();
+    /// The settings with these values; those of other forms are as in `stored`.
+    pub(super) fn parse(&self, stored: &Settings) -> Result<Settings, ValidationErrors> {
+        let settings = Settings { synonyms: stored.synonyms.clone(), ..self.to_settings() };
         settings.check()?;
         Ok(settings)
     }
@@ -57,6 +58,7 @@ impl Values {
             time_zone: self.time_zone.clone(),
             // What is not a number counts as out of range.
             retention_months: self.retention_months.trim().parse().unwrap_or(0),
+            ..Settings::default()
         }
         .clean()
     }

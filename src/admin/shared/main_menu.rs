@@ -6,7 +6,7 @@ use super::document_kinds::KINDS;
 use crate::{
     admin::paths::{
         AuditLogPath, CalendarPath, DashboardPath, MediaListPath, MenuPath, MessagesPath, RedirectsPath, SettingsPath,
-        TrashPath, UsersPath,
+        SynonymsPath, TrashPath, UsersPath,
     },
     model::policy::Action,
 };
@@ -16,11 +16,12 @@ pub(crate) type MainMenuRow = (&'static str, &'static str, Action);
 
 /// Before and after the lists of documents.
 const DASHBOARD: MainMenuRow = ("Dashboard", DashboardPath::PATH, Action::UseAdmin);
-const OTHERS: [MainMenuRow; 9] = [
+const OTHERS: [MainMenuRow; 10] = [
     ("Media", MediaListPath::PATH, Action::Edit),
     ("Calendar", CalendarPath::PATH, Action::Edit),
     ("Messages", MessagesPath::PATH, Action::HandleMessages),
     ("Redirects", RedirectsPath::PATH, Action::Edit),
+    ("Synonyms", SynonymsPath::PATH, Action::Publish),
     ("Trash", TrashPath::PATH, Action::Edit),
     ("Users", UsersPath::PATH, Action::ManageUsers),
     ("Audit log", AuditLogPath::PATH, Action::ReadAuditLog),

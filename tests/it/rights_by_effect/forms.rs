@@ -182,5 +182,6 @@ pub const FORMS: &[Form] = &[
     form("/admin/backup", "", "every=week&kept=7", Nothing),
     form("/admin/opening", "", "do=put_away", Nothing),
     form("/admin/opening/{step}", "time_zone", "do=confirm", Nothing),
+    form("/admin/synonyms", "", "synonyms=SLA, agreement&was_synonyms=", Nothing),
     form("/admin/settings", "", "<settings>&site_name=Renamed&was_site_name=A new site", Public),
 ];
