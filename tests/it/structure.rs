@@ -265,13 +265,15 @@ fn templates_have_no_script_and_no_style_of_their_own() {
 #[test]
 fn the_example_environment_names_every_variable() {
     let example = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example")).unwrap();
-    let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config.rs")).unwrap();
-    let known: BTreeSet<&str> = source.split("env = \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config.rs")).unwrap();
+    let sources: Vec<String> = files("src/config", "rs").into_iter().map(|(_, text)| text).chain([main]).collect();
+    let names = sources.iter().flat_map(|source| source.split("env = \"").skip(1));
+    let known: BTreeSet<&str> = names.map(|rest| rest.split('"').next().unwrap()).collect();
     let listed: BTreeSet<&str> = example
         .lines()
         .filter_map(|line| line.trim_start_matches(['#', ' ']).split_once('='))
         .map(|(name, _)| name)
-        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
         .collect();
     assert_eq!(known, listed);
     assert!(known.len() >= 8);

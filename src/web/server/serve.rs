@@ -31,7 +31,7 @@ use crate::web::cache::{cached_router::CachedRouter, counters::Counts};
 const ARRIVAL: Duration = Duration::from_millis(300);
 /// How often the counts of the fast path are logged.
 const LOG_TIME: Duration = Duration::from_mins(1);
-/// How long requests under way have after that: more than the time limit of any request.
+/// How long requests under way have after that: more than the time limit of any request but an upload, which is cut off.
 const GRACE: Duration = Duration::from_secs(40);
 
 /// Serves until `stop`, then lets the requests under way finish.
