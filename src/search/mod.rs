@@ -6,6 +6,7 @@ pub(crate) mod batch;
 mod blocking;
 pub(crate) mod counter;
 pub(crate) mod files;
+mod designation;
 mod follower;
 pub(crate) mod index_builder;
 pub(crate) mod index_document;

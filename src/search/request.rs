@@ -14,6 +14,7 @@ use super::{
     blocking::run_blocking,
     index_document::{IndexedDocument, ResultKind, Visibility},
     index_error::index_error,
+    index_kind::IndexKind,
     kind_counts::KindCounts,
     parsed_query::ParsedQuery,
     query::{self, Audience},
@@ -26,7 +27,7 @@ use super::{
     vocabulary::Vocabulary,
     word::WordMatch,
 };
-use crate::{db::conn::Conn, error::Result, model::searchable};
+use crate::{db::conn::Conn, error::{Error, Result}, model::searchable};
 
 /// With fewer results the last word is taken for the beginning of one.
 const FEW: usize = 5;
@@ -90,8 +91,7 @@ impl Search {
         let mut found = match found {
             Ok(found) => found,
             Err(error) => {
-                tracing::error!(%error, index = index.as_str(), "the search index cannot be asked");
-                self.report_damage(index);
+                self.give_up(index, &error);
                 return Ok(None);
             }
         };
@@ -99,6 +99,12 @@ impl Search {
             retain_live(db, &mut found).await?;
         }
         Ok(Some(found))
+    }
+
+    /// Says that an index cannot be asked, and has it made again.
+    pub(super) fn give_up(&self, index: IndexKind, error: &Error) {
+        tracing::error!(%error, index = index.as_str(), "the search index cannot be asked");
+        self.report_damage(index);
     }
 
     /// Public pages that resemble the path `path`, the most alike first. None while there is no index.

@@ -50,6 +50,9 @@ pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
         }
         None if end == RedirectTarget::Gone => Err(Error::Gone),
         None => {
+            if let Ok(Some(location)) = app.search.find_designation(app.read(), asked).await {
+                return Ok(to(&location));
+            }
             app.path_counter.note_missing(typed::normal(asked), app.now());
             not_found::show(app, path).await
         }

@@ -163,6 +163,33 @@ async fn results_are_ranked_across_kinds_and_filtered_by_kind() {
 }
 
 #[tokio::test]
+async fn designations_are_addresses() {
+    let app = portal().await;
+    let visitor = app.visitor();
+    for (path, leads) in [
+        ("/8.5.1", "/standards/part-1/clause-8/8-5/8-5-1"),
+        ("/standards/8.5.1", "/standards/part-1/clause-8/8-5/8-5-1"),
+        ("/8.5.1.1", "/standards/part-1/clause-8/8-5/8-5-1#8511-change-management-policy"),
+        ("/20000-1", "/standards/part-1"),
+        ("/ISO-IEC-20000-6", "/standards/part-6"),
+        ("/PART-2", "/standards/part-2"),
+        ("/standards/Part-1/4.2/", "/standards/part-1/clause-4/4-2"),
+    ] {
+        assert_eq!(visitor.get(path).await.is(308).header("location"), leads, "{path}");
+        visitor.get(leads.split('#').next().unwrap()).await.is(200);
+    }
+    let page = visitor.get("/standards/part-1/clause-8/8-5/8-5-1").await;
+    page.says("id=\"8511-change-management-policy\"");
+    for path in ["/8.5.9", "/about/8.5.1", "/8.5.1.99", "/20000-99", "/1e9", "/%38.5.1"] {
+        visitor.get(path).await.is(404);
+    }
+    let editor = app.editor().await;
+    let id = app.page_id("/standards/part-6").await;
+    editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);
+    visitor.get("/20000-6").await.is(404);
+}
+
+#[tokio::test]
 async fn titles_come_first_while_typing() {
     let app = portal().await;
     let reply = app.visitor().get("/search/suggest?q=inci").await.is(200).text;
