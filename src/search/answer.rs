@@ -1,6 +1,6 @@
 //! What answers a query by itself, to be shown above the results: a clause by its number, a term, a question with its answer.
 
-use tantivy::{collector::TopDocs, query::Query};
+use tantivy::collector::TopDocs;
 
 use super::{
     index_document::{IndexedDocument, ResultKind},
@@ -16,6 +16,8 @@ use crate::{error::Result, model::document::kind::DocumentKind};
 
 /// Most characters of it that are shown, roughly.
 const LENGTH: usize = 400;
+/// A term that says so little, in bytes, only leads to another one.
+const LITTLE: usize = 80;
 /// So many things of one name are looked at.
 const NAMESAKES: usize = 8;
 
@@ -32,7 +34,8 @@ pub(crate) fn find(
     typed: &ParsedQuery,
     first: Option<&IndexedDocument>,
 ) -> Result<Option<Answer>> {
-    let (found, text) = if let Some(numbered) = first.filter(|found| names_number(typed, &found.number)) {
+    let numbered = first.filter(|found| names_number(typed, &found.number) || is_clause_named(typed, found));
+    let (found, text) = if let Some(numbered) = numbered {
         (numbered.clone(), numbered.summary.clone())
     } else if let Some(term) = term(snapshot, typed)? {
         let text = term.text.clone();
@@ -44,6 +47,10 @@ pub(crate) fn find(
     };
     let text = beginning(&text, LENGTH).to_owned();
     Ok((!text.is_empty()).then_some(Answer { document: found, text }))
+}
+
+fn is_clause_named(typed: &ParsedQuery, found: &IndexedDocument) -> bool {
+    found.kind == ResultKind::Clause && typed.stemming.name_key(&found.title) == typed.name_key()
 }
 
 fn is_question(found: &IndexedDocument) -> bool {
@@ -60,22 +67,26 @@ fn names_number(typed: &ParsedQuery, number: &str) -> bool {
     !key.is_empty() && (names || typed.concepts.len() == 1 && typed.concepts.iter().any(is_alone))
 }
 
-/// The term that someone typed and nothing else: of those of this name or a name that means the same, what says the most.
+/// The term that someone typed and nothing else, or one that means the same when the first says little, as an abbreviation
+/// does.
 fn term(snapshot: &Snapshot, typed: &ParsedQuery) -> Result<Option<IndexedDocument>> {
-    let words: Vec<&str> = typed.words.iter().filter(|word| !word.small).map(|word| word.exact.as_str()).collect();
-    let same = if typed.concepts.len() == 1 { typed.concepts[0].phrases.as_slice() } else { &[] };
-    let keys =
-        [words.join(" "), exact_key(&typed.text)].into_iter().chain(same.iter().map(|phrase| phrase.key.clone()));
-    let mut found: Vec<IndexedDocument> = Vec::new();
-    for key in keys {
-        let named: Box<dyn Query> = query::equal(snapshot.fields.name, &key);
-        let top = TopDocs::with_limit(NAMESAKES).order_by_score();
-        for (_, address) in snapshot.searcher.search(&named, &top).map_err(index_error)? {
-            found.push(read_document(&snapshot.searcher, &snapshot.fields, address)?);
-        }
+    let own = named_terms(snapshot, &typed.name_key())?;
+    if own.iter().any(|term| term.text.len() > LITTLE) || typed.concepts.len() != 1 {
+        return Ok(own.into_iter().next());
     }
-    let terms = found.into_iter().filter(|found| found.kind == ResultKind::Term);
-    Ok(terms.max_by_key(|term| term.text.len()))
+    let mut same = Vec::new();
+    for phrase in &typed.concepts[0].phrases {
+        same.extend(named_terms(snapshot, &typed.stemming.name_key(&phrase.key))?);
+    }
+    Ok(same.into_iter().find(|term| term.text.len() > LITTLE).or_else(|| own.into_iter().next()))
+}
+
+fn named_terms(snapshot: &Snapshot, key: &str) -> Result<Vec<IndexedDocument>> {
+    let top = TopDocs::with_limit(NAMESAKES).order_by_score();
+    let found = snapshot.searcher.search(&query::equal(snapshot.fields.name, key), &top).map_err(index_error)?;
+    let documents = found.into_iter().map(|(_, address)| read_document(&snapshot.searcher, &snapshot.fields, address));
+    let documents = documents.collect::<Result<Vec<_>>>()?;
+    Ok(documents.into_iter().filter(|found| found.kind == ResultKind::Term).collect())
 }
 
 /// Whether a title has everything that was typed.

@@ -28,7 +28,8 @@ impl Search {
     /// path must be above that page. None while there is no index.
     /// Fails as [`Search::find`] does.
     pub(crate) async fn find_designation(&self, db: &Conn, path: &str) -> Result<Option<String>> {
-        let Some((above, name)) = path.rsplit_once('/').map(|(above, name)| (above.to_lowercase(), name.to_owned())) else {
+        let Some((above, name)) = path.rsplit_once('/').map(|(above, name)| (above.to_lowercase(), name.to_owned()))
+        else {
             return Ok(None);
         };
         if name.len() > LONGEST || !name.bytes().any(|b| b.is_ascii_digit()) {
@@ -62,7 +63,9 @@ fn find(snapshot: &Snapshot, name: &str) -> Result<Option<(IndexedDocument, Stri
         number = shorter;
         let Some(page) = find_page(snapshot, number)? else { continue };
         let heading = page.headings.iter().find(|heading| heading.split(' ').next() == Some(name));
-        return Ok(heading.map(|heading| format!("{}#{}", page.path, ids::of_words(heading))).map(|address| (page, address)));
+        return Ok(heading
+            .map(|heading| format!("{}#{}", page.path, ids::of_words(heading)))
+            .map(|address| (page, address)));
     }
     Ok(None)
 }

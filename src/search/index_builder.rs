@@ -245,7 +245,7 @@ fn indexed_document(
         work::run_blocking(|| (contents::headings(&content.body), markdown::plain(&content.body, BODY_MAX)));
     // The words of the body are its headings and its text.
     let shown = fields.all().filter(|field| field.key != keys::BODY);
-    let shown = shown.filter(|field| field.is_public || visibility != Visibility::Public);
+    let shown = shown.filter(|field| field.is_findable || visibility != Visibility::Public);
     let searched = shown.filter_map(|field| {
         let value = content.value(&field.key);
         Some((field.search?, field.label_of(&value).map_or_else(|| value.to_string(), ToOwned::to_owned)))

@@ -144,7 +144,7 @@ impl IndexedDocument {
         document.add_text(fields.visibility, self.visibility.as_str());
         document.add_u64(fields.kind, self.kind.index() as u64);
         document.add_text(fields.number, tokenizer::exact_key(&self.number));
-        document.add_text(fields.name, tokenizer::exact_key(&self.title));
+        document.add_text(fields.name, &self.title);
         document.add_text(fields.headings, &headings);
         for (weight, part) in &self.searched {
             match weight {

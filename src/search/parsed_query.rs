@@ -50,6 +50,13 @@ impl ParsedQuery {
         self.concepts = concepts(&self.words, synonyms);
     }
 
+    /// What was typed, to compare with a title.
+    #[must_use]
+    pub(crate) fn name_key(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|word| word.exact.as_str()).collect();
+        self.stemming.name_key(&words.join(" "))
+    }
+
     /// The words of a concept.
     #[must_use]
     pub(crate) fn words_of(&self, concept: &Concept) -> &[Word] {

@@ -15,41 +15,40 @@ use super::{
     word::{Word, WordMatch},
 };
 
-/// How many concepts a document needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// All of them.
-    All,
-    /// All of them, or most of them in its title.
-    AllOrMostInTitle,
-    Most,
-    Any,
-}
+/// How many words a number has that was typed, at most.
+const NUMBER_WORDS: usize = 4;
+/// Words before a number.
+const BEFORE_NUMBERS: [&str; 6] = ["annex", "chapter", "clause", "no", "requirement", "section"];
+/// What a title that has everything adds.
+const WHOLE_TITLE: f32 = 12.0;
+/// What the name that was typed adds: more than any words do.
+pub(crate) const NAMED: f32 = 500.0;
 
-/// Terms of a number that was typed: of how many words.
-const NUMBER_WORDS: usize = 3;
-
-/// The query of the index. None when there is nothing to ask for.
+/// The query of the index: documents with any of the concepts, those with the rarest and the most of them first. None when
+/// there is nothing to ask for.
 #[must_use]
-pub(crate) fn build(typed: &ParsedQuery, need: Need, fields: &IndexFields) -> Option<Box<dyn Query>> {
+pub(crate) fn build(typed: &ParsedQuery, fields: &IndexFields) -> Option<Box<dyn Query>> {
     let ranking = Ranking { typed, fields };
     let concepts: Vec<&Concept> = typed.findable().collect();
     if concepts.is_empty() {
         return None;
     }
-    let mut clauses = vec![(Occur::Must, constant_score(ranking.needed(&ranking.certain(&concepts), need), 0.0))];
-    clauses.extend(concepts.iter().map(|concept| (Occur::Should, ranking.anywhere(concept))));
+    let any = concepts.iter().map(|concept| ranking.anywhere(concept)).collect();
+    let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(BooleanQuery::union(any)))];
     let titles = concepts.iter().map(|concept| ranking.in_title(concept)).collect();
-    clauses.push((Occur::Should, constant_score(Box::new(BooleanQuery::intersection(titles)), 12.0)));
+    clauses.push((Occur::Should, constant_score(Box::new(BooleanQuery::intersection(titles)), WHOLE_TITLE)));
     let small = typed.words.iter().filter(|word| word.small);
     clauses.extend(small.map(|word| (Occur::Should, constant_score(equal(fields.title_words, &word.exact), 0.2))));
     clauses.extend(ranking.names().into_iter().map(|query| (Occur::Should, query)));
     Some(Box::new(BooleanQuery::new(clauses)))
 }
 
-/// How many of `all` are most of them.
-const fn most(all: usize) -> usize {
-    (all * 3).div_ceil(5)
+/// Documents with all concepts. None when no document can have them.
+#[must_use]
+pub(crate) fn with_all(typed: &ParsedQuery, fields: &IndexFields) -> Option<Box<dyn Query>> {
+    let ranking = Ranking { typed, fields };
+    let all: Vec<_> = typed.findable().map(|concept| ranking.anywhere(concept)).collect();
+    (!all.is_empty() && all.len() == typed.concepts.len()).then(|| together(all))
 }
 
 struct Ranking<'a> {
@@ -58,32 +57,6 @@ struct Ranking<'a> {
 }
 
 impl Ranking<'_> {
-    /// Those that someone typed as they are and that not every other text has; all when there are none.
-    fn certain<'a>(&self, concepts: &[&'a Concept]) -> Vec<&'a Concept> {
-        let tells = |word: &Word| word.by != WordMatch::Similar && !word.common;
-        let certain = concepts
-            .iter()
-            .filter(|concept| !concept.phrases.is_empty() || self.typed.words_of(concept).iter().all(tells));
-        let certain: Vec<_> = certain.copied().collect();
-        if certain.is_empty() { concepts.to_vec() } else { certain }
-    }
-
-    fn needed(&self, concepts: &[&Concept], need: Need) -> Box<dyn Query> {
-        let anywhere = || concepts.iter().map(|concept| self.anywhere(concept)).collect();
-        let in_title = || concepts.iter().map(|concept| self.in_title(concept)).collect();
-        let all = || Box::new(BooleanQuery::intersection(anywhere()));
-        let most = most(concepts.len());
-        match need {
-            Need::All => all(),
-            Need::AllOrMostInTitle => {
-                let titles = BooleanQuery::union_with_minimum_required_clauses(in_title(), most);
-                Box::new(BooleanQuery::union(vec![all(), Box::new(titles)]))
-            }
-            Need::Most => Box::new(BooleanQuery::union_with_minimum_required_clauses(anywhere(), most)),
-            Need::Any => Box::new(BooleanQuery::union(anywhere())),
-        }
-    }
-
     /// Documents with the concept in their text, better in a heading or the title.
     fn anywhere(&self, concept: &Concept) -> Box<dyn Query> {
         self.one_of(concept, |word| self.word(word), |phrase| self.phrase(phrase))
@@ -146,7 +119,7 @@ impl Ranking<'_> {
         let fields = self.fields;
         Box::new(BooleanQuery::new(vec![
             (Occur::Must, frequent(fields.text, stem)),
-            (Occur::Should, boost(frequent(fields.title, stem), 3.0)),
+            (Occur::Should, boost(frequent(fields.title, stem), 2.0)),
             (Occur::Should, boost(frequent(fields.headings, stem), 1.5)),
             (Occur::Should, constant_score(equal(fields.title_words, exact), 0.5)),
         ]))
@@ -164,20 +137,23 @@ impl Ranking<'_> {
 
     /// Documents that have what was typed, or a part of it, as their number or their title.
     fn names(&self) -> Vec<Box<dyn Query>> {
-        let words = &self.typed.words;
+        let key = tokenizer::exact_key(&self.typed.text);
+        let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
         let number = |key: &str, score| constant_score(equal(self.fields.number, key), score);
         let mut names = Vec::new();
-        for length in 1..=NUMBER_WORDS.min(words.len()) {
-            for some in words.windows(length) {
-                let key: Vec<&str> = some.iter().map(|word| word.exact.as_str()).collect();
-                // “part 6” means Part 6 before clause 6.
-                names.push(number(&key.join(" "), if length == 1 { 1000.0 } else { 2000.0 }));
-            }
+        // “8.6.1” is a number wherever it is, “6” only by itself or after a word such as “clause”.
+        let is_number = |at: usize| {
+            words.len() == 1 || words[at].contains('.') || at > 0 && BEFORE_NUMBERS.contains(&words[at - 1])
+        };
+        let alone = (0..words.len()).filter(|at| is_number(*at));
+        names.extend(alone.map(|at| number(words[at], NAMED * 2.0)));
+        for length in 2..=NUMBER_WORDS.min(words.len()) {
+            // “part 6” means Part 6 before clause 6.
+            names.extend(words.windows(length).map(|some| number(&some.join(" "), NAMED * 4.0)));
         }
         let phrases = self.typed.concepts.iter().flat_map(|concept| &concept.phrases);
-        names.extend(phrases.map(|phrase| number(&phrase.key, 800.0)));
-        let whole = tokenizer::exact_key(&self.typed.text);
-        names.push(constant_score(equal(self.fields.name, &whole), 500.0));
+        names.extend(phrases.map(|phrase| number(&phrase.key, NAMED * 1.5)));
+        names.push(constant_score(equal(self.fields.name, &self.typed.name_key()), NAMED));
         names
     }
 }
@@ -225,9 +201,7 @@ mod tests {
             let (_, fields) = schema::schema();
             let mut typed = ParsedQuery::read(&text, Stemming::of("en"));
             typed.find_concepts(&Synonyms::default());
-            for need in [Need::All, Need::AllOrMostInTitle, Need::Most, Need::Any] {
-                prop_assert_eq!(build(&typed, need, &fields).is_none(), typed.words.is_empty());
-            }
+            prop_assert_eq!(build(&typed, &fields).is_none(), typed.words.is_empty());
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use tantivy::{
     DocAddress,
-    collector::{Count, FilterCollector, TopDocs},
+    collector::{Count, TopDocs},
 };
 
 use super::{
@@ -15,10 +15,9 @@ use super::{
     index_document::{IndexedDocument, ResultKind, Visibility},
     index_error::index_error,
     index_kind::IndexKind,
-    kind_counts::KindCounts,
     parsed_query::ParsedQuery,
     query::{self, Audience},
-    ranking::{self, Need},
+    ranking::{self, NAMED},
     schema,
     snippet::{Marker, Piece},
     spelling,
@@ -27,12 +26,16 @@ use super::{
     vocabulary::Vocabulary,
     word::WordMatch,
 };
-use crate::{db::conn::Conn, error::{Error, Result}, model::searchable};
+use crate::{
+    db::conn::Conn,
+    error::{Error, Result},
+    model::searchable,
+};
 
-/// With fewer results the last word is taken for the beginning of one.
-const FEW: usize = 5;
-/// So many results are looked through for those that are one in the admin area; it shows fewer.
-const MERGED: usize = 400;
+/// So many documents are ranked; fewer are shown.
+const RANKED: usize = 400;
+/// What has a smaller part of the best score is left out.
+const TAIL: f32 = 0.2;
 
 /// What someone wants to find.
 #[derive(Debug, Clone)]
@@ -148,17 +151,11 @@ fn run_query(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResul
     typed.find_concepts(&snapshot.synonyms);
     spelling::look_up(&vocabulary, &mut typed, request.typing)?;
     typed.find_concepts(&snapshot.synonyms);
-    let mut best = best_matches(snapshot, request, &typed, Need::AllOrMostInTitle)?;
-    if best.total < FEW && !request.typing && take_last_as_beginning(&mut typed) {
-        best = best_matches(snapshot, request, &typed, Need::AllOrMostInTitle)?;
+    let mut has_all = has_all(snapshot, request, &typed)?;
+    if !has_all && !request.typing && take_last_as_beginning(&mut typed) {
+        has_all = self::has_all(snapshot, request, &typed)?;
     }
-    let has_all = !request.typing && has_all(snapshot, request, &typed)?;
-    if best.total < FEW && typed.concepts.len() > 1 {
-        best = best_matches(snapshot, request, &typed, Need::Most)?;
-        if best.total == 0 {
-            best = best_matches(snapshot, request, &typed, Need::Any)?;
-        }
-    }
+    let mut best = best_matches(snapshot, request, &typed)?;
     let is_similar = typed.words.iter().any(|word| word.by == WordMatch::Similar && !word.small);
     let meant = if request.typing { None } else { spelling::did_you_mean(&typed) };
     let fit = match (best.total, is_similar, has_all) {
@@ -188,10 +185,7 @@ fn take_last_as_beginning(typed: &mut ParsedQuery) -> bool {
 /// Whether a document has everything that was typed.
 fn has_all(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery) -> Result<bool> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    if typed.findable().count() < typed.concepts.len() {
-        return Ok(false);
-    }
-    let Some(query) = ranking::build(typed, Need::All, fields) else { return Ok(false) };
+    let Some(query) = ranking::with_all(typed, fields) else { return Ok(false) };
     let query = query::restrict_to(request.audience, fields, query);
     Ok(searcher.search(&query, &Count).map_err(index_error)? > 0)
 }
@@ -203,42 +197,54 @@ struct Best {
     addresses: Vec<DocAddress>,
 }
 
-/// Counts and ranks in one go: every document has to be looked at for either.
-fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery, need: Need) -> Result<Best> {
+/// The best documents, as far as they are not much worse than the best one.
+fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery) -> Result<Best> {
     let Snapshot { searcher, fields, .. } = snapshot;
-    let Some(query) = ranking::build(typed, need, fields) else { return Ok(Best::default()) };
+    let Some(query) = ranking::build(typed, fields) else { return Ok(Best::default()) };
     let query = query::restrict_to(request.audience, fields, query);
-    let is_public = request.audience == Audience::Public;
-    let (first, limit) = if is_public { (request.offset, request.limit.max(1)) } else { (0, MERGED) };
-    let (wanted, terms) = (request.kind.map(|kind| kind.index() as u64), ResultKind::Term.index() as u64);
-    let is_wanted = move |kind: u64| wanted.map_or(kind != terms, |wanted| kind == wanted);
-    let top = TopDocs::with_limit(limit).and_offset(first).order_by_score();
-    let top = FilterCollector::new(schema::KIND.to_owned(), is_wanted, top);
-    let (counts, ranked) = searcher.search(&query, &(KindCounts, top)).map_err(index_error)?;
-    let counted = ResultKind::ALL.into_iter().zip(counts);
-    let total =
-        counted.clone().filter(|(kind, _)| is_wanted(kind.index() as u64)).map(|(_, count)| count).sum::<usize>();
-    let kinds = counted.filter(|(_, count)| *count > 0).collect();
-    let addresses: Vec<_> = ranked.into_iter().map(|(_, address)| address).collect();
-    if is_public {
-        return Ok(Best { total, kinds, addresses });
+    let ranked = searcher.search(&query, &TopDocs::with_limit(RANKED).order_by_score()).map_err(index_error)?;
+    let mut ranked = by_kind(snapshot, cut_tail(ranked))?;
+    if request.audience != Audience::Public {
+        ranked = merge(snapshot, ranked)?;
     }
-    let all = addresses.len();
-    let addresses = merge(snapshot, addresses)?;
-    let total = total - (all - addresses.len());
-    let addresses = addresses.into_iter().skip(request.offset).take(request.limit).collect();
+    let kinds = ResultKind::ALL.into_iter().map(|kind| (kind, ranked.iter().filter(|(of, _)| *of == kind).count()));
+    let kinds = kinds.filter(|(_, count)| *count > 0).collect();
+    // Terms are shown when they alone are asked for: their page is among the others.
+    ranked.retain(|(kind, _)| request.kind.map_or(*kind != ResultKind::Term, |wanted| *kind == wanted));
+    let total = ranked.len();
+    let addresses = ranked.into_iter().map(|(_, address)| address).skip(request.offset).take(request.limit).collect();
     Ok(Best { total, kinds, addresses })
 }
 
+/// Without what has little of what was typed. What is found by its name is no measure for the others.
+fn cut_tail(mut ranked: Vec<(f32, DocAddress)>) -> Vec<(f32, DocAddress)> {
+    let best = ranked.iter().map(|(score, _)| *score).find(|score| *score < NAMED).unwrap_or_default();
+    ranked.retain(|(score, _)| *score >= best * TAIL);
+    ranked
+}
+
+/// The kind of each document.
+fn by_kind(snapshot: &Snapshot, ranked: Vec<(f32, DocAddress)>) -> Result<Vec<(ResultKind, DocAddress)>> {
+    let segments = snapshot.searcher.segment_readers().iter();
+    let columns = segments.map(|segment| segment.fast_fields().u64(schema::KIND)).collect::<tantivy::Result<Vec<_>>>();
+    let columns = columns.map_err(index_error)?;
+    let kind = |address: DocAddress| {
+        let index = columns.get(address.segment_ord as usize).and_then(|column| column.first(address.doc_id));
+        let kind = index.and_then(|index| ResultKind::ALL.get(usize::try_from(index).ok()?).copied());
+        (kind.unwrap_or(ResultKind::Clause), address)
+    };
+    Ok(ranked.into_iter().map(|(_, address)| kind(address)).collect())
+}
+
 /// A document that is found both as visitors see it and as a draft is one result: the better of the two.
-fn merge(snapshot: &Snapshot, addresses: Vec<DocAddress>) -> Result<Vec<DocAddress>> {
+fn merge(snapshot: &Snapshot, ranked: Vec<(ResultKind, DocAddress)>) -> Result<Vec<(ResultKind, DocAddress)>> {
     let Snapshot { searcher, fields, .. } = snapshot;
     let mut seen = HashSet::new();
-    let mut merged = Vec::with_capacity(addresses.len());
-    for address in addresses {
+    let mut merged = Vec::with_capacity(ranked.len());
+    for (kind, address) in ranked {
         let document = read_document(searcher, fields, address)?;
         if seen.insert((document.visibility == Visibility::Message, document.id)) {
-            merged.push(address);
+            merged.push((kind, address));
         }
     }
     Ok(merged)

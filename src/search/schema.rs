@@ -8,7 +8,7 @@ use tantivy::{
 use super::{stemming::Stemming, tokenizer};
 
 /// Another version on disk means that the index is rebuilt.
-pub(crate) const VERSION: u32 = 6;
+pub(crate) const VERSION: u32 = 7;
 
 /// Name of the field with the kind of a document.
 pub(super) const KIND: &str = "kind";
@@ -47,7 +47,7 @@ pub(crate) fn schema() -> (Schema, IndexFields) {
         visibility: builder.add_text_field("visibility", STRING),
         kind: builder.add_u64_field(KIND, FAST),
         number: builder.add_text_field("number", STRING),
-        name: builder.add_text_field("name", STRING),
+        name: builder.add_text_field("name", with(tokenizer::NAME, IndexRecordOption::Basic)),
         title: builder.add_text_field("title", phrases()),
         headings: builder.add_text_field("headings", phrases()),
         text: builder.add_text_field("text", phrases()),
@@ -61,5 +61,6 @@ pub(crate) fn schema() -> (Schema, IndexFields) {
 /// Tells an index how to analyse.
 pub(crate) fn register(index: &Index, stemming: Stemming) {
     index.tokenizers().register(tokenizer::EXACT, tokenizer::exact());
+    index.tokenizers().register(tokenizer::NAME, stemming.name_analyzer());
     index.tokenizers().register(tokenizer::STEM, stemming.analyzer());
 }

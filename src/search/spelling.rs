@@ -30,7 +30,6 @@ pub(crate) fn look_up(vocabulary: &Vocabulary<'_>, typed: &mut ParsedQuery, typi
             word.by = WordMatch::Beginning;
         } else if vocabulary.has_whole(word)? {
             word.by = WordMatch::Whole;
-            word.common = vocabulary.is_common(word)?;
         } else if is_last && vocabulary.begins(word)? {
             word.by = WordMatch::Beginning;
         } else if is_known {

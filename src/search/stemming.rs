@@ -1,10 +1,13 @@
 //! How words are cut to their stems, so that “audits” finds “auditing”. The rules are those of the language of the site.
 
-use tantivy::tokenizer::{Language, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, TokenStream};
+use tantivy::tokenizer::{
+    Language, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
+};
 
 use super::{
+    small_words::is_small,
     spelling_variants::JoinSpellings,
-    tokenizer::{LONGEST, WordTokenizer},
+    tokenizer::{LONGEST, WordTokenizer, exact_key},
 };
 use crate::text::language;
 
@@ -61,6 +64,24 @@ impl Stemming {
         }
     }
 
+    /// A title as one value to compare with, whatever the endings of its words, and without its small words.
+    #[must_use]
+    pub(crate) fn name_key(self, title: &str) -> String {
+        let key = exact_key(title);
+        let tells = |word: &&str| !(self.is_english() && is_small(word));
+        let mut words: Vec<&str> = key.split(' ').filter(tells).collect();
+        if words.is_empty() {
+            words = key.split(' ').collect();
+        }
+        words.into_iter().map(|word| self.stem_of(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The analysis of titles as names.
+    #[must_use]
+    pub(crate) fn name_analyzer(self) -> TextAnalyzer {
+        TextAnalyzer::builder(NameTokenizer(self)).build()
+    }
+
     /// The stem of one word, as [`exact`] gives it.
     #[must_use]
     pub(crate) fn stem_of(self, word: &str) -> String {
@@ -72,6 +93,38 @@ impl Stemming {
         };
         let mut stream = analyzer.token_stream(word);
         if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { word.to_owned() }
+    }
+}
+
+/// Makes one word of a whole title.
+#[derive(Clone)]
+struct NameTokenizer(Stemming);
+
+impl Tokenizer for NameTokenizer {
+    type TokenStream<'a> = NameStream;
+
+    fn token_stream(&mut self, text: &str) -> NameStream {
+        let token = Token { text: self.0.name_key(text), offset_to: text.len(), position: 0, ..Token::default() };
+        NameStream { token, is_read: false }
+    }
+}
+
+struct NameStream {
+    token: Token,
+    is_read: bool,
+}
+
+impl TokenStream for NameStream {
+    fn advance(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_read, true)
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }
 

@@ -14,6 +14,8 @@ use crate::text::{
 pub(crate) const EXACT: &str = "plinth_exact";
 /// Name of the analysis that cuts words to their stems.
 pub(crate) const STEM: &str = "plinth_stem";
+/// Name of the analysis that makes one word of a title.
+pub(crate) const NAME: &str = "plinth_name";
 /// Longer words, in bytes, are nobody's words.
 pub(super) const LONGEST: usize = 60;
 
@@ -29,19 +31,21 @@ pub(crate) fn tokens(mut analyzer: TextAnalyzer, text: &str) -> Vec<Token> {
     found
 }
 
-/// A text as one value to compare with: its whole words, folded, with single spaces.
+/// A text as one value to compare with: its words, folded, composed ones in parts, with single spaces.
 #[must_use]
 pub(crate) fn exact_key(text: &str) -> String {
-    let mut end = 0;
-    let mut words = Vec::new();
+    let mut words: Vec<Token> = Vec::new();
     for token in tokens(exact(), text) {
         // The parts of a word lie within it, and come after it.
-        if token.offset_from >= end {
-            end = token.offset_to;
-            words.push(token.text);
+        if words
+            .last()
+            .is_some_and(|whole| token.offset_from >= whole.offset_from && token.offset_to <= whole.offset_to)
+        {
+            words.pop();
         }
+        words.push(token);
     }
-    words.join(" ")
+    words.into_iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
 }
 
 /// Splits a text into words, and folds them.
@@ -171,12 +175,12 @@ impl Stream<'_> {
     }
 }
 
-/// “iso27001” is “iso” and “27001”: letters and digits side by side, at least two of the one and three of the other.
+/// “iso27001” is “iso” and “27001”: letters and digits side by side, at least two of the one and one of the other.
 fn between_letters_and_digits(token: Token) -> Vec<Token> {
     let digits = token.text.len() - token.text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let letters = token.text.len() - digits;
     let is_plain = token.offset_to - token.offset_from == token.text.len();
-    if digits < 3 || letters < 2 || !is_plain || !token.text[..letters].chars().all(char::is_alphabetic) {
+    if digits < 1 || letters < 2 || !is_plain || !token.text[..letters].chars().all(char::is_alphabetic) {
         return vec![token];
     }
     let middle = token.offset_from + letters;
@@ -236,7 +240,8 @@ mod tests {
         assert_eq!(texts("iso27001 b2b p2"), ["iso27001", "iso", "27001", "b2b", "p2"]);
         assert_eq!(texts("ISO認証制度の 認"), ["iso", "認証制度の", "認証", "証制", "制度", "度の", "認"]);
         assert_eq!(texts("บริการ"), ["บริการ", "บริ", "ริก", "กา", "าร"]);
-        assert_eq!(exact_key("  ISO/IEC — 20000-1 "), "iso/iec 20000-1");
+        assert_eq!(exact_key("  ISO/IEC — 20000-1 "), "iso iec 20000 1");
+        assert_eq!(exact_key("SOC2, 8.5.1"), "soc 2 8.5.1");
     }
 
     proptest! {

@@ -16,9 +16,6 @@ use super::{
 };
 use crate::error::Result;
 
-/// Among fewer texts no word is common.
-const FEW: u64 = 50;
-
 /// The words of one index, for one user.
 pub(crate) struct Vocabulary<'a> {
     pub(crate) searcher: &'a Searcher,
@@ -38,13 +35,6 @@ impl Vocabulary<'_> {
             }
         }
         Ok(!word.parts.is_empty())
-    }
-
-    /// Whether a large part of all texts has the word.
-    pub(crate) fn is_common(&self, word: &Word) -> Result<bool> {
-        let all = self.searcher.num_docs();
-        let having = self.searcher.doc_freq(&term(self.fields.text, &word.stem)).map_err(index_error)?;
-        Ok(all >= FEW && having * 5 > all * 2)
     }
 
     fn has(&self, stem: &str) -> Result<bool> {

@@ -31,8 +31,6 @@ pub(crate) struct Word {
     /// Where it is in the text, in bytes.
     pub(crate) range: Range<usize>,
     pub(crate) small: bool,
-    /// Whether so many texts have it that it tells nothing.
-    pub(crate) common: bool,
     pub(crate) by: WordMatch,
 }
 
@@ -51,7 +49,6 @@ impl Word {
                     exact: token.text,
                     stem: stemmed.text,
                     parts: Vec::new(),
-                    common: false,
                     range: token.offset_from..token.offset_to,
                     by: WordMatch::Whole,
                 }),

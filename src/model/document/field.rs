@@ -30,8 +30,10 @@ pub struct Field {
     pub(crate) required: Required,
     /// What a match in it weighs in a search; none when it is not searched.
     pub(crate) search: Option<SearchWeight>,
-    /// Whether visitors may see and find it.
+    /// Whether visitors may see it.
     pub(crate) is_public: bool,
+    /// Whether visitors find the document by it.
+    pub(crate) is_findable: bool,
     pub(crate) group: FieldGroup,
     /// What the form of a new document has in it.
     pub(crate) initial: Words,
@@ -110,6 +112,7 @@ impl Field {
             required: Required::No,
             search: None,
             is_public: true,
+            is_findable: true,
             group: FieldGroup::Details,
             initial: Words::default(),
         }
@@ -138,6 +141,14 @@ impl Field {
     /// The same, but for users of the admin area only.
     #[must_use]
     pub const fn internal(mut self) -> Self {
+        self.is_public = false;
+        self.is_findable = false;
+        self
+    }
+
+    /// The same, but visitors only find the document by it.
+    #[must_use]
+    pub const fn unseen(mut self) -> Self {
         self.is_public = false;
         self
     }

@@ -143,7 +143,7 @@ const LAYOUTS: [(&str, &str); 7] = [
     ("home", "Front page: lists as cards, descriptions as figures"),
 ];
 
-/// Who is responsible for a document, and when it is due for review.
+/// Who is responsible for a document, when it is due for review, and how else it is found.
 fn care() -> Vec<Field> {
     let both = [Page, FaqItem];
     vec![
@@ -164,6 +164,17 @@ fn care() -> Vec<Field> {
             "The day by which someone looks at it again, for example 2027-06-30. After “Reviewed, still right”, the date \
              given there counts until this one is changed.",
         ),
+        Field::new(
+            &both,
+            Control::Paragraph(2),
+            keys::SEARCH_WORDS,
+            "Search words",
+            "Words and questions that visitors type when this is what they need, and that its text does not use. Visitors \
+             never see them.",
+        )
+        .limit(600)
+        .searched(W::Heading)
+        .unseen(),
     ]
 }
 

@@ -24,6 +24,9 @@ pub(crate) const OWNER: &str = "owner";
 /// When it is due for review, `YYYY-MM-DD`.
 pub(crate) const REVIEW_BY: &str = "review_by";
 
+/// What visitors type when it is what they need; no core field.
+pub(crate) const SEARCH_WORDS: &str = "search_words";
+
 /// Whether it is a template, which is no core field: new documents are made from it, and it is never published.
 pub(crate) const TEMPLATE: &str = "template";
 
