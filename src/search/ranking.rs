@@ -19,6 +19,8 @@ use super::{
 const NUMBER_WORDS: usize = 4;
 /// Words before a number.
 const BEFORE_NUMBERS: [&str; 6] = ["annex", "chapter", "clause", "no", "requirement", "section"];
+/// What a document that has everything adds.
+const WHOLE: f32 = 8.0;
 /// What a title that has everything adds.
 const WHOLE_TITLE: f32 = 12.0;
 /// What the name that was typed adds: more than any words do.
@@ -37,6 +39,7 @@ pub(crate) fn build(typed: &ParsedQuery, fields: &IndexFields) -> Option<Box<dyn
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(BooleanQuery::union(any)))];
     let titles = concepts.iter().map(|concept| ranking.in_title(concept)).collect();
     clauses.push((Occur::Should, constant_score(Box::new(BooleanQuery::intersection(titles)), WHOLE_TITLE)));
+    clauses.extend(with_all(typed, fields).map(|all| (Occur::Should, constant_score(all, WHOLE))));
     let small = typed.words.iter().filter(|word| word.small);
     clauses.extend(small.map(|word| (Occur::Should, constant_score(equal(fields.title_words, &word.exact), 0.2))));
     clauses.extend(ranking.names().into_iter().map(|query| (Occur::Should, query)));

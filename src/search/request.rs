@@ -203,7 +203,7 @@ fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuer
     let Some(query) = ranking::build(typed, fields) else { return Ok(Best::default()) };
     let query = query::restrict_to(request.audience, fields, query);
     let ranked = searcher.search(&query, &TopDocs::with_limit(RANKED).order_by_score()).map_err(index_error)?;
-    let mut ranked = by_kind(snapshot, cut_tail(ranked))?;
+    let mut ranked = by_kind(snapshot, if request.typing { ranked } else { cut_tail(ranked) })?;
     if request.audience != Audience::Public {
         ranked = merge(snapshot, ranked)?;
     }

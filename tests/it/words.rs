@@ -22,7 +22,8 @@ const ROOTS: [&str; 15] = [
 ];
 
 /// Not ours.
-const FOREIGN: [&str; 2] = ["node_modules", "package-lock.json"];
+/// The questions of visitors are in their own words.
+const FOREIGN: [&str; 3] = ["node_modules", "package-lock.json", "questions.tsv"];
 
 /// Old words with what to say instead: as words of a sentence or of an identifier, in any case.
 const WORDS: [(&str, &str); 42] = [
