@@ -67,6 +67,34 @@ async fn a_link_leads_to_what_it_meant_when_another_page_takes_the_path() {
 }
 
 #[tokio::test]
+async fn a_link_to_a_page_that_waits_at_the_path_of_another_means_that_page() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let publish = async |to: &str, fields: &[(&str, &str)]| publish(&editor, to, fields).await;
+    let first = publish(NEW, &[("title", "First"), ("slug", "prices")]).await;
+    publish(NEW, &[("title", "Early"), ("slug", "early"), ("body", "[a](/prices)")]).await;
+    let moved = [("base", "1"), ("title", "First"), ("slug", "fees")];
+    publish(&format!("/admin/pages/{first}"), &moved).await;
+    publish(NEW, &[("title", "Between"), ("slug", "between"), ("body", "[b](/prices)")]).await;
+    let draft = [("title", "Draft"), ("slug", "prices"), ("menu", "hidden")];
+    let draft = editor.post(NEW, &draft).await.is(303).location();
+    let late = [("title", "Late"), ("slug", "late"), ("body", "[c](/prices)")];
+    let late = editor.post_and_follow(NEW, &[&late[..], &[("do", "publish")]].concat()).await;
+    late.says("1 link leads nowhere: /prices.");
+    visitor.get("/prices").await.is(308);
+    app.publish(draft.rsplit('/').next().unwrap().parse().unwrap()).await;
+    visitor.get("/prices").await.is(200);
+    visitor.get("/early").await.says("href=\"/fees\">a<");
+    visitor.get("/between").await.says("href=\"/fees\">b<");
+    visitor.get("/late").await.says("href=\"/prices\">c<");
+    // It goes on meaning that page when that moves, and the others are not drawn along.
+    let moved = [("base", "1"), ("title", "Draft"), ("slug", "costs")];
+    publish(&draft, &moved).await;
+    visitor.get("/late").await.says("href=\"/costs\">c<");
+    visitor.get("/early").await.says("href=\"/fees\">a<");
+}
+
+#[tokio::test]
 async fn a_link_to_a_question_follows_its_slug() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

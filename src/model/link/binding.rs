@@ -1,5 +1,5 @@
-//! Binds links to the pages that they mean, at the last moment at which their paths tell: before a page leaves a path, and before a
-//! redirect to it ends. Knows no question; see `questions`.
+//! Binds links to the pages that they mean, at the last moment at which their paths tell: before a page leaves a path, and before
+//! another comes to one that leads to it. Knows no question; see `questions`.
 
 use crate::{
     error::Result,
@@ -20,15 +20,15 @@ pub(in crate::model) async fn bind_to_pages(write: &Write, path: &str) -> Result
     Ok(())
 }
 
-/// Before the redirects end that pages left behind at `path` and below it, where other pages are live now: links to these
-/// paths mean the pages that were there before.
+/// Before pages come to `path` and below it: links to paths from which pages left redirects behind mean these pages. From then on a
+/// link to such a path means what came there, published or not.
 pub(in crate::model) async fn bind_to_redirected(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);
     write
         .execute(
             "update link set document_id = (select o.document_id from redirect o where o.path = link.path) \
              where (path = $1 or (path >= $2 and path < $3)) and document_id is null and origin in ('', $4) \
-             and exists (select 1 from redirect o join live_page p on p.path = o.path \
+             and exists (select 1 from redirect o \
              where o.path = link.path and not o.by_hand and o.document_id is not null)",
             (path, from, to, write.rules.origin.as_str()),
         )

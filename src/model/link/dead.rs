@@ -26,7 +26,8 @@ pub(crate) async fn to_no_page(db: &Conn, origin: &str, limit: i64) -> Result<Ve
              join revision r on r.id = l.revision_id where l.origin in ('', $1) \
              and not exists (select 1 from document t where t.id = l.document_id and t.published_revision_id is not null) \
              and not exists (select 1 from live_page p where p.path = l.path) \
-             and not exists (select 1 from redirect_node o where o.path = l.path and (o.live or o.document_id is null)) \
+             and not exists (select 1 from redirect_node o where o.path = l.path and (o.live or o.document_id is null) \
+             and (o.by_hand or not exists (select 1 from page n where n.path = o.path))) \
              and not exists (select 1 from redirect_node o where o.covers_below \
              and substr(l.path, 1, length(o.path) + 1) = o.path || '/' and (o.document_id is null or exists (\
              select 1 from live_page p where p.path = rtrim(o.page_path, '/') || substr(l.path, length(o.path) + 1)))) \
@@ -48,6 +49,17 @@ pub(crate) enum LinkTarget {
 
 /// What is at a path, or where it redirects to.
 pub(in crate::model) async fn target_at(db: &Conn, path: &str) -> Result<LinkTarget> {
+    // Where an automatic redirect waits for the page at its path to be published, a link means that page.
+    let awaited: i64 = db
+        .value(
+            "select count(*) from page p join document d on d.id = p.document_id join redirect o on o.path = p.path \
+             where p.path = $1 and d.published_revision_id is null and not o.by_hand",
+            (path,),
+        )
+        .await?;
+    if awaited > 0 {
+        return Ok(LinkTarget::Unpublished);
+    }
     let found: Vec<(Option<i64>,)> = db
         .all(
             "select d.published_revision_id from page p join document d on d.id = p.document_id where p.path = $1 \

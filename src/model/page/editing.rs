@@ -16,6 +16,7 @@ use crate::{
             revision::{self, Revision},
             rules::DocumentRules,
         },
+        link::binding::bind_to_redirected,
         write::Write,
     },
 };
@@ -53,6 +54,7 @@ pub(crate) async fn create_home(write: &Write, content: Content) -> Result<(Docu
 }
 
 async fn insert(write: &Write, parent_id: Option<i64>, path: &str, content: Content) -> Result<(Document, Revision)> {
+    bind_to_redirected(write, path).await?;
     let mut document = Document::insert(write, DocumentKind::Page).await?;
     let position = order::end(write, parent_id).await?;
     let slug = if path == path::HOME { "" } else { content.slug.as_str() };

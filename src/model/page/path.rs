@@ -5,7 +5,12 @@ use super::subtree::subtree_range;
 use crate::{
     db::conn::Conn,
     error::{Error, Result, ValidationErrors},
-    model::{document::rules::DocumentRules, link::binding::bind_to_pages, redirect::moves, write::Write},
+    model::{
+        document::rules::DocumentRules,
+        link::binding::{bind_to_pages, bind_to_redirected},
+        redirect::moves,
+        write::Write,
+    },
 };
 
 pub(crate) const HOME: &str = "/";
@@ -147,6 +152,7 @@ pub(super) async fn move_from(
     if after != before {
         bind_to_pages(write, &before).await?;
         moves::leave(write, &before).await?;
+        bind_to_redirected(write, &after).await?;
         let (from, to) = subtree_range(&before);
         let cut = i64::try_from(before.len()).unwrap_or(i64::MAX).saturating_add(1);
         write

@@ -4,7 +4,7 @@ use super::path::{self, PageLocation};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
-    model::write::Write,
+    model::{link::binding::bind_to_redirected, write::Write},
     text::slug,
 };
 
@@ -23,6 +23,7 @@ pub(in crate::model) async fn put_back(write: &Write, id: i64) -> Result<()> {
         Err(Error::Validation(_)) => return Err(Error::Conflict(describe_taken(write, id, parent_id, &slug).await?)),
         Err(other) => return Err(other),
     };
+    bind_to_redirected(write, &path).await?;
     set_path(write, id, &path).await?;
     restore_below(write, id, &path).await?;
     match path::check_depth(write, &path).await {
@@ -59,6 +60,7 @@ pub(in crate::model) async fn restore(write: &Write, root: i64) -> Result<(Strin
     let Some((slug, path)) = found else {
         return Err(Error::Conflict("There is no free path for this page.".to_owned()));
     };
+    bind_to_redirected(write, &path).await?;
     write
         .execute(
             "update page set parent_id = $2, slug = $3, path = $4 where document_id = $1",

@@ -4,7 +4,7 @@
 use super::list::RedirectRow;
 use crate::{
     error::Result,
-    model::{audit_log::AuditEntry, link::binding::bind_to_redirected, page::subtree::subtree_range, write::Write},
+    model::{audit_log::AuditEntry, page::subtree::subtree_range, write::Write},
 };
 
 /// Makes permanent redirects from the present paths of a page and of all pages below it: of those that were ever
@@ -29,7 +29,6 @@ pub(in crate::model) async fn leave(write: &Write, path: &str) -> Result<()> {
 /// replace a redirect. What a user set for everything below stays, since the live page comes first; any other of theirs is named
 /// in the audit log.
 pub(in crate::model) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
-    bind_to_redirected(write, path).await?;
     let (from, to) = subtree_range(path);
     let by_hand: Vec<RedirectRow> = write
         .all(
