@@ -93,6 +93,7 @@ mod ids;
 mod import;
 mod imports;
 mod language;
+mod links_copied;
 mod links_survive;
 mod listener;
 mod log;

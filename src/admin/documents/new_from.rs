@@ -7,7 +7,11 @@ use super::{form::DocumentForm, paths};
 use crate::{
     admin::shared::admin_context::AdminContext,
     error::{Error, Result},
-    model::document::{kind::DocumentKind, placement, record::Document, revision, template},
+    model::{
+        document::{keys::BODY, kind::DocumentKind, placement, record::Document, revision, template},
+        link::addresses,
+    },
+    text::markdown::link_source,
 };
 
 /// Most templates that are offered.
@@ -21,7 +25,7 @@ pub(crate) struct Beginning {
     current: bool,
 }
 
-/// The form with everything of the document that it names as its original; what the address says besides counts more.
+/// The form with everything of the document that it names as its original, its links written as they lead now; what the address says besides counts more.
 /// Without one, the form as it is.
 /// `NotFound` when there is no such document, or it is in the trash.
 pub(crate) async fn fill(admin: &AdminContext, kind: DocumentKind, mut form: DocumentForm) -> Result<DocumentForm> {
@@ -33,6 +37,8 @@ pub(crate) async fn fill(admin: &AdminContext, kind: DocumentKind, mut form: Doc
     let newest = revision::latest(admin.app.read(), document.id).await?;
     let said = form.typed.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>();
     form.typed = template::copy(&newest.content);
+    let links = addresses::for_copy(admin.app.read(), &admin.app.rules.origin, document.id).await?;
+    form.typed.set(BODY, link_source::write_into(&newest.content.body, &links));
     for (key, value) in said {
         form.typed.set(&key, value);
     }

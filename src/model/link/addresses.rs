@@ -50,6 +50,21 @@ pub(crate) async fn of_newest(db: &Conn, origin: &str, document_id: i64) -> Resu
     of_document(db, origin, (document_id, 0)).await
 }
 
+/// Of the newest revision of a document for a text that is copied from it: what is not live counts too, as long as it has a place.
+pub(crate) async fn for_copy(db: &Conn, origin: &str, document_id: i64) -> Result<LinkAddresses> {
+    let rows: Vec<LinkRow> = db
+        .all(
+            "select l.url, l.origin, l.path, l.fragment, l.is_relative, p.path as page_path, i.slug, case when i.slug is not null \
+             then (select n.path from nav_page n where n.layout = 'faq' order by n.path limit 1) end as questions_path \
+             from document o join link l on l.revision_id = o.latest_revision_id \
+             left join page p on p.document_id = l.document_id left join faq_item i on i.document_id = l.document_id \
+             where o.id = $1 and l.origin in ('', $2) and (l.is_relative or p.path <> l.path or i.slug is not null)",
+            (document_id, origin),
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(LinkRow::address).collect())
+}
+
 async fn of_document(db: &Conn, origin: &str, (document_id, revision_id): (i64, i64)) -> Result<LinkAddresses> {
     let rows: Vec<LinkRow> = db
         .all(

@@ -57,14 +57,17 @@ pub(in crate::model) async fn keep(
     }
 }
 
-/// Lets the links of a revision mean what the same links mean in the one that its text is from.
+/// Lets the links of a revision mean what the same links mean in the one that its text is from: those that are relative lead from where
+/// that was saved. Links to parts of the own page stay there.
 pub(in crate::model) async fn inherit(write: &Write, revision_id: i64, from: i64) -> Result<()> {
     write
         .execute(
             "update link set document_id = (select b.document_id from link b where b.revision_id = $2 and b.url = link.url), \
+             path = (select b.path from link b where b.revision_id = $2 and b.url = link.url), \
              fragment = (select b.fragment from link b where b.revision_id = $2 and b.url = link.url) \
              where revision_id = $1 and document_id is null and exists (select 1 from link b \
-             where b.revision_id = $2 and b.url = link.url and b.document_id is not null)",
+             where b.revision_id = $2 and b.url = link.url and (b.document_id is not null \
+             or (b.is_relative and substr(b.url, 1, 1) not in ('', '#', '?'))))",
             (revision_id, from),
         )
         .await?;

@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{choices::Menu, content::Content, kind::DocumentKind, revision},
+        link::keeping,
         write::Write,
     },
     text::slug,
@@ -37,20 +38,22 @@ pub(crate) async fn copy_with_below(write: &Write, page: &PageNode) -> Result<Co
     if page.path == path::HOME || below >= MOST {
         return Err(Error::Conflict(format!("At most {MOST} pages can be copied at once.")));
     }
-    let content = content(write, page.id).await?;
+    let (original, content) = content(write, page.id).await?;
     let title = format!("Copy of {}", content.title);
     let title = if title.chars().count() > TITLE { content.title.clone() } else { title };
     let slug = free_slug(write, page).await?;
     // Where its original is in the menu, the copy would be beside it.
     let content = Content { title, slug, menu: Menu::Hidden, ..content };
     let (copy, first) = editing::create(write, page.parent_id, content).await?;
+    keeping::inherit(write, first.id, original).await?;
     let mut all = 1;
     let mut waiting = VecDeque::from([(page.id, copy.id)]);
     while let Some((original, parent)) = waiting.pop_front() {
         for child in tree::siblings(write, Some(original)).await? {
             let slug = PageLocation::of(write, child.id).await?.slug;
-            let content = Content { slug, ..self::content(write, child.id).await? };
-            let (copy, _) = editing::create(write, Some(parent), content).await?;
+            let (original, content) = self::content(write, child.id).await?;
+            let (copy, first) = editing::create(write, Some(parent), Content { slug, ..content }).await?;
+            keeping::inherit(write, first.id, original).await?;
             waiting.push_back((child.id, copy.id));
             all += 1;
         }
@@ -58,11 +61,12 @@ pub(crate) async fn copy_with_below(write: &Write, page: &PageNode) -> Result<Co
     Ok(Copied { id: copy.id, title: first.content.title, all })
 }
 
-/// What only one page can have, or what was said of the original alone, is left out.
-async fn content(write: &Write, id: i64) -> Result<Content> {
-    let original = revision::latest(write, id).await?.content;
-    let extra = original.extra.clone().retain_known(write.rules.fields.of(DocumentKind::Page));
-    Ok(Content { review_by: None, change_note: String::new(), extra, ..original })
+/// The newest version of a page, by its id, and what a copy has of it: what only one page can have, or what was said of the original
+/// alone, is left out.
+async fn content(write: &Write, id: i64) -> Result<(i64, Content)> {
+    let original = revision::latest(write, id).await?;
+    let extra = original.content.extra.clone().retain_known(write.rules.fields.of(DocumentKind::Page));
+    Ok((original.id, Content { review_by: None, change_note: String::new(), extra, ..original.content }))
 }
 
 async fn free_slug(write: &Write, page: &PageNode) -> Result<String> {
