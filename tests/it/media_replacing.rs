@@ -120,4 +120,15 @@ async fn what_does_not_fit_in_its_place_is_refused() {
     late.is(409).says("Where it is used has changed in the meantime").says("version 1, which visitors see");
     editor.get(&paper).await.does_not_say("Previous file");
     assert_eq!(files_in_store(&app), files, "nothing is left behind");
+
+    // Of two who replace or delete the same file, the second is told.
+    let seen = seen_uses(&editor, &paper).await;
+    replace(&editor, &paper, ("3.pdf", &pdf("3"))).await.is(303);
+    let late = send_files(&editor, &to, &[("seen_uses", &seen)], &[("2.pdf", &other)]).await;
+    late.is(409).says("Someone else has replaced the file in the meantime");
+    let late = editor.post(&format!("{paper}/delete"), &[("seen_uses", &seen)]).await;
+    late.is(409).says("Someone else has replaced the file in the meantime").says("Nothing was deleted");
+    let shown = editor.get("/media/paper.pdf").await.is(307).location();
+    assert_eq!(file_at(&app, &shown), pdf("3"));
+    editor.get(&paper).await.says("Previous file");
 }

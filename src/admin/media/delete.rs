@@ -11,7 +11,7 @@ use super::{
 use crate::{
     admin::{
         paths::{DeleteMediaPath, MediaListPath},
-        shared::{admin_context::AdminContext, routes::Routes},
+        shared::{admin_context::AdminContext, form_outcome::FormOutcome, routes::Routes},
     },
     error::Result,
     model::{
@@ -48,7 +48,7 @@ async fn confirm(DeleteMediaPath { id }: DeleteMediaPath, admin: AdminContext) -
 async fn draw(admin: &AdminContext, id: i64, conflict: String) -> Result<Response> {
     let status = if conflict.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     let item = item::get(admin.app.read(), id).await?;
-    let seen_uses = usage::mark(admin.app.read(), &item.path).await?;
+    let seen_uses = usage::seen(admin.app.read(), &item).await?;
     let uses = Uses::of(admin, &item.path).await?;
     let heading = format!("Delete “{}”", item.title);
     let view = DeleteView {
@@ -78,15 +78,15 @@ async fn delete(
     let deleted = admin.change(async |write| {
         let item = item::get(write, id).await?;
         require_right(write, &admin, &item.path).await?;
-        if usage::mark(write, &item.path).await? != form.seen_uses {
-            return Ok(None);
+        if let Some(sentence) = usage::changed_since(write, &item, &form.seen_uses).await? {
+            return Ok(FormOutcome::Again(sentence));
         }
         let files = deletion::delete(write, &item).await?;
-        Ok(Some((item.title, files)))
+        Ok(FormOutcome::Saved((item.title, files)))
     });
-    let Some((title, files)) = deleted.await? else {
-        let sentence = "Where it is used has changed in the meantime. Look at it again.";
-        return draw(&admin, id, sentence.to_owned()).await;
+    let (title, files) = match deleted.await? {
+        FormOutcome::Saved(deleted) => deleted,
+        FormOutcome::Again(sentence) => return draw(&admin, id, format!("{sentence} Look at it again.")).await,
     };
     tidy::delete_unnamed(&admin, files).await;
     admin.done(MediaListPath::PATH, format!("“{title}” was deleted.")).await

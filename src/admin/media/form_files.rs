@@ -19,7 +19,7 @@ use crate::{
 pub(super) const FILES_MAX: usize = 100;
 /// The field of the form that has them.
 pub(super) const FIELD: &str = "files";
-/// The field that says what its user has seen of the uses, and its longest value in bytes.
+/// The field that says what its user has seen of the file and its uses, and its longest value in bytes.
 const SEEN_USES: (&str, usize) = ("seen_uses", 200);
 
 /// The files of a form, with their names.

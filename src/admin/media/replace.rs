@@ -86,7 +86,7 @@ async fn question(ReplaceMediaPath { id }: ReplaceMediaPath, admin: AdminContext
 
 async fn draw(admin: &AdminContext, item: MediaItem, errors: FormErrors, conflict: String) -> Result<Response> {
     let status = if conflict.is_empty() { errors.status() } else { StatusCode::CONFLICT };
-    let seen_uses = usage::mark(admin.app.read(), &item.path).await?;
+    let seen_uses = usage::seen(admin.app.read(), &item).await?;
     let uses = Uses::of(admin, &item.path).await?;
     let kind = FileKind::of_content_type(&item.content_type);
     let is_still = kind.is_some_and(|kind| kind.is_picture() && kind != FileKind::Gif);
@@ -163,9 +163,8 @@ async fn put_in_place(
     let replaced = admin.change(async |write| {
         let now = item::get(write, item.id).await?;
         require_right(write, admin, &now.path).await?;
-        if usage::mark(write, &now.path).await? != seen_uses {
-            let sentence = "Where it is used has changed in the meantime. Look at it again, and choose the file again.";
-            return Err(Error::Conflict(sentence.to_owned()));
+        if let Some(sentence) = usage::changed_since(write, &now, seen_uses).await? {
+            return Err(Error::Conflict(format!("{sentence} Look at it again, and choose the file again.")));
         }
         replacing::replace(write, &now, &stored).await
     });

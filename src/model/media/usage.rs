@@ -1,6 +1,7 @@
 //! Where things of the media library are used. What a revision shows is written down with it and never changes; which
 //! revisions count, the database is asked each time. So none of it can be out of date.
 
+use super::item::MediaItem;
 use crate::{
     crypto,
     db::{conn::Conn, transaction::Transaction},
@@ -98,4 +99,21 @@ pub(crate) async fn mark(db: &Conn, path: &str) -> Result<String> {
     let mut all: String = versions.iter().map(version).chain(drafts.iter().map(draft)).collect();
     all.push_str(if is_in_footer(db, path).await? { "foot" } else { "" });
     Ok(crypto::hash(&all))
+}
+/// What a form says that its user has seen: which file is there, and where it is used.
+pub(crate) async fn seen(db: &Conn, item: &MediaItem) -> Result<String> {
+    Ok(format!("{} {}", item.hash, mark(db, &item.path).await?))
+}
+
+/// What is otherwise than its user has seen, in a sentence; none when it is all the same.
+pub(crate) async fn changed_since(db: &Conn, item: &MediaItem, said: &str) -> Result<Option<&'static str>> {
+    if seen(db, item).await? == said {
+        return Ok(None);
+    }
+    let is_same_file = said.split(' ').next() == Some(&*item.hash);
+    Ok(Some(if is_same_file {
+        "Where it is used has changed in the meantime."
+    } else {
+        "Someone else has replaced the file in the meantime."
+    }))
 }
