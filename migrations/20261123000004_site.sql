@@ -26,7 +26,7 @@ create table menu_entry (
 );
 
 create index menu_entry_order on menu_entry (menu, position, id);
-create index menu_entry_document on menu_entry (document_id);
+create unique index menu_entry_document on menu_entry (document_id, menu);
 
 -- What became of the last backup that was made by itself, and of the last restore drill.
 create table backup_outcome (

@@ -23,7 +23,7 @@ create table menu_entry (
 );
 
 create index menu_entry_order on menu_entry (menu, position, id);
-create index menu_entry_document on menu_entry (document_id);
+create unique index menu_entry_document on menu_entry (document_id, menu);
 
 create table backup_outcome (
     trial        text collate "C" primary key check (trial in ('backup', 'drill')),

@@ -128,6 +128,24 @@ async fn what_a_page_says_of_itself_still_counts() {
 }
 
 #[tokio::test]
+async fn a_page_is_in_a_menu_once_and_can_be_taken_out() {
+    let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &EMPTY).await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    page(&editor, "One", "main").await;
+    let two = page(&editor, "Two", "main").await;
+    admin.post(&format!("/admin/menu/main/-{two}"), &[("label", "Second"), ("was_label", "")]).await.is(303);
+    let hidden =
+        [("base", "1"), ("title", "Two"), ("slug", "two"), ("body", "x"), ("menu", "hidden"), ("do", "publish")];
+    editor.post(&format!("/admin/pages/{two}"), &[&hidden[..], &[("layout", "article")]].concat()).await.is(303);
+    assert_eq!(menu(&app, "Main").await, names("One"));
+    add(&admin, "main", "/two", "").await.is(303);
+    assert_eq!(menu(&app, "Main").await, names("One Two"));
+    add(&admin, "main", "/two", "").await.is(422).says("This page is in this menu already");
+    admin.press("/admin/menu", &format!("/admin/menu/main/-{two}/delete")).await.is(303);
+    assert_eq!(menu(&app, "Main").await, names("One"));
+}
+
+#[tokio::test]
 async fn two_administrators_lose_nothing_of_each_other() {
     let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &EMPTY).await;
     let (admin, other) = (app.admin().await, app.user(plinth::model::actor::Role::Administrator, "Otto").await);
@@ -176,6 +194,7 @@ async fn an_export_takes_the_menus_along() {
         ("[[main]]\naddress = \"http://a.example\"\nlabel = \"A\"", "begins with https://"),
         ("[[main]]\naddress = \"https://a.example\"", "has no label"),
         ("[[top]]\npage = \"/one\"", "is no menu"),
+        ("[[main]]\npage = \"/one\"\n[[main]]\npage = \"/one\"", "/one is in this menu twice"),
     ] {
         let mut wrong = files.clone();
         wrong.insert("menu.toml".to_owned(), text.to_owned());

@@ -50,6 +50,11 @@ pub(crate) async fn add(write: &Write, menu: Menu, typed: &str, label: &str) -> 
     errors.finish(|| ())?;
     fill(write, menu, &lines).await?;
     let new = NewMenuEntry { document_id, label: &label, target: &target, is_hidden: false, is_added: true };
+    // What is stored of a page whose version named this menu once, and that is not shown.
+    if let Some(document) = document_id {
+        let sql = "delete from menu_entry where document_id = $1 and menu = $2";
+        write.execute(sql, (document, menu)).await?;
+    }
     let id = insert(write, menu, &new).await?;
     let key = document_id.map_or(id, |id| -id);
     let shown = entry::get(write, menu, key).await?.label;

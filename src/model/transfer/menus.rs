@@ -1,7 +1,7 @@
 //! The menus in an import and an export: `menu.toml`, with what an administrator changed of them. A menu that the file names
 //! becomes as it says; pages are named by their paths.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +49,12 @@ pub(super) fn take(rules: &DocumentRules, text: &str) -> Result<ImportedMenus, S
     let mut menus: ImportedMenus = front_matter::read_toml(text)?;
     for (name, entries) in &mut menus {
         menu(name)?;
+        let mut pages = HashSet::new();
         for entry in entries {
             *entry = read(rules, entry)?;
+            if !entry.page.is_empty() && !pages.insert(entry.page.clone()) {
+                return Err(format!("{} is in this menu twice", entry.page));
+            }
         }
     }
     Ok(menus)
