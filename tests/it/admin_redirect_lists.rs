@@ -39,6 +39,24 @@ async fn a_list_is_imported_whole_and_a_second_time_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_list_means_the_same_in_any_order_of_its_lines() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let was = "/b,https://old.example/b\n/w/*,https://old.example/w";
+    editor.post_and_follow(IMPORT, &[("lines", was)]).await.says("2 redirects were added");
+    let lines = ["/a,/b/", "/b,https://new.example/b", "/c,/w/x", "/w/*,https://new.example/w", "/d,/a"];
+    let in_turn = lines.join("\n");
+    let backwards = lines.iter().rev().copied().collect::<Vec<_>>().join("\n");
+    for (lines, changed) in [(in_turn, 2), (backwards, 0)] {
+        let done = editor.post_and_follow(IMPORT, &[("lines", &lines)]).await;
+        done.says(&format!("{changed} changed"));
+        for (path, to) in [("/a", "b"), ("/b", "b"), ("/c", "w/x"), ("/w/x", "w/x"), ("/d", "b")] {
+            assert_eq!(visitor.get(path).await.is(308).location(), format!("https://new.example/{to}"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_list_with_mistakes_is_refused_by_line_and_kept() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

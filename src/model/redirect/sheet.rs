@@ -1,7 +1,7 @@
 //! Redirects as a list with commas between its cells, for spreadsheets: written, and read back. All lines are checked before
 //! any is kept, each as if it had been typed into the form.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{
     editing::{self, RedirectInput},
@@ -13,15 +13,13 @@ use crate::{
     clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
-    model::{audit_log::AuditEntry, page::tree, write::Write},
+    model::{audit_log::AuditEntry, document::rules::DocumentRules, page::tree, write::Write},
     text::{count::pluralise, csv_cell::harmless},
 };
 
 const COLUMNS: [&str; 4] = ["from", "to", "hits", "last use"];
 /// What may be between the cells; the one that the first line has.
 const SEPARATORS: [char; 3] = ['\t', ';', ','];
-/// How often lines are tried again that lead to where another line begins.
-const ROUNDS: usize = 8;
 
 /// A line that is wrong, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,37 +108,18 @@ struct Present {
 
 /// Sets all redirects of a list, or with `leaves_out_faulty` those that are right; otherwise nothing when one is wrong.
 pub(crate) async fn import(write: &Write, text: &str, leaves_out_faulty: bool) -> Result<SheetReport> {
-    let (mut waiting, faults) = read(text);
+    let (lines, faults) = read(text);
     let mut report = SheetReport { faults, ..SheetReport::default() };
     let pages = tree::paths(write).await?.into_iter().map(|(path, id, live)| (path, (id, live))).collect();
     let redirects =
         list::every(write).await?.into_iter().map(|one| (one.path.clone(), (one.id, one.fields()))).collect();
     let present = Present { pages, redirects };
     let mut taken: HashMap<String, u64> = HashMap::new();
-    let begins: HashSet<String> = waiting.iter().map(|line| line.from.trim_end_matches("/*").to_owned()).collect();
-    for _ in 0..ROUNDS {
-        let (tried, mut refused) = (waiting.len(), Vec::new());
-        for line in waiting {
-            if let Err(reason) = take_line(write, &present, &mut taken, &mut report, &line).await? {
-                refused.push((line, reason));
-            }
-        }
-        let makes_progress = refused.len() < tried;
-        let (again, given_up): (Vec<_>, Vec<_>) = refused
-            .into_iter()
-            .partition(|(line, _)| makes_progress && begins.contains(line.to.trim_end_matches("/*")));
-        report.faults.extend(given_up.into_iter().map(|(line, reason)| LineFault { line: line.number, reason }));
-        waiting = again.into_iter().map(|(line, _)| line).collect();
-        if waiting.is_empty() {
-            break;
+    for line in in_order(&write.rules, &lines) {
+        if let Err(reason) = take_line(write, &present, &mut taken, &mut report, line).await? {
+            report.faults.push(LineFault { line: line.number, reason });
         }
     }
-    report.faults.extend(
-        waiting.into_iter().map(|line| LineFault {
-            line: line.number,
-            reason: format!("{} leads on too often to be followed", line.to),
-        }),
-    );
     report.faults.sort_by_key(|fault| fault.line);
     if report.added + report.changed > 0 && (report.faults.is_empty() || leaves_out_faulty) {
         missing::clear_redirected(write).await?;
@@ -148,6 +127,38 @@ pub(crate) async fn import(write: &Write, text: &str, leaves_out_faulty: bool) -
         write.touch_public();
     }
     Ok(report)
+}
+
+/// The lines in an order in which each comes behind the one that says where its target leads. Among those that lead in a circle one
+/// comes first all the same.
+fn in_order<'a>(rules: &DocumentRules, lines: &'a [Line]) -> Vec<&'a Line> {
+    let mut begins: HashMap<String, usize> = HashMap::new();
+    let mut covering: HashMap<String, usize> = HashMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        if let Ok((path, covers_below)) = typed::parse_from(rules, &line.from) {
+            if covers_below {
+                covering.entry(path.clone()).or_insert(at);
+            }
+            begins.entry(path).or_insert(at);
+        }
+    }
+    let next = |line: &Line| {
+        let covers_below = line.from.trim_end().ends_with("/*");
+        let Ok(TypedTarget::Page(to, _)) = typed::parse_target(rules, &line.to, covers_below) else { return None };
+        let above = || to.rmatch_indices('/').find_map(|(end, _)| covering.get(&to[..end]));
+        begins.get(&to).or_else(above).copied()
+    };
+    let (mut ordered, mut is_placed) = (Vec::with_capacity(lines.len()), vec![false; lines.len()]);
+    for at in 0..lines.len() {
+        let (mut chain, mut at) = (Vec::new(), Some(at));
+        while let Some(here) = at.filter(|here| !is_placed[*here]) {
+            is_placed[here] = true;
+            chain.push(&lines[here]);
+            at = next(&lines[here]);
+        }
+        ordered.extend(chain.into_iter().rev());
+    }
+    ordered
 }
 
 fn describe(report: &SheetReport) -> String {
