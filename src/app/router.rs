@@ -16,7 +16,7 @@ use super::due;
 use crate::{
     admin::{
         self,
-        paths::{DashboardPath, InvitationPath, NewMediaPath, SetupPath, UnknownPath},
+        paths::{DashboardPath, InvitationPath, SetupPath, UnknownPath},
         shared::{
             kept_page,
             routes::{Route, Routes},
@@ -57,8 +57,9 @@ const CACHE: CacheRules = CacheRules {
 const SECRET: SecretPaths = SecretPaths(&[SetupPath::PATH, InvitationPath::PATH, PreviewPath::PATH]);
 
 /// How long a request may take, body included.
-const TIME: TimeLimits =
-    TimeLimits { usual: Duration::from_secs(30), long: Duration::from_mins(10), long_path: NewMediaPath::PATH };
+const TIME: Duration = Duration::from_secs(30);
+/// The same where files or long lists are sent.
+const LONG_TIME: Duration = Duration::from_mins(10);
 /// How much longer the error page about that may take.
 const ERROR_TIME: Duration = Duration::from_secs(5);
 
@@ -83,6 +84,8 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
     let proxies = Arc::new(Proxies::new(&app.config.trusted_proxies, app.config.is_https()));
     let security = security_headers::Security { https: app.config.is_https() };
+    let long_routes = table.iter().filter(|route| route.takes_much).map(|route| route.path).collect();
+    let time = TimeLimits { usual: TIME, long: LONG_TIME, long_routes };
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(proxies, proxies::identify))
         .layer(from_fn_with_state(SECRET, request_context::set))
@@ -90,13 +93,13 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(from_fn_with_state(security, security_headers::secure))
         .layer(from_fn(cache_policy::write))
         // For the time that the error page itself takes.
-        .layer(from_fn_with_state(TIME.and(ERROR_TIME), time_limit::apply))
+        .layer(from_fn_with_state(time.and(ERROR_TIME), time_limit::apply))
         .layer(from_fn_with_state(ErrorPages { app: app.clone(), admin: DashboardPath::PATH }, error_page::draw))
         .layer(from_fn_with_state(app.clone(), kept_page::draw))
         .layer(from_fn_with_state(app.security_log.clone(), security_log::watch))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(from_fn_with_state(hosts(app), host::check))
-        .layer(from_fn_with_state(TIME, time_limit::apply))
+        .layer(from_fn_with_state(time, time_limit::apply))
         .layer(from_fn_with_state(own_origin, origin::check))
         .layer(csrf)
         .layer(from_fn(conditions::check))

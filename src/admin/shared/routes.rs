@@ -19,15 +19,17 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub action: Action,
+    /// Whether files or long lists are sent to it, which takes its time.
+    pub takes_much: bool,
 }
 
 impl Route {
     const fn get(path: &'static str, action: Action) -> Self {
-        Self { method: Method::GET, path, action }
+        Self { method: Method::GET, path, action, takes_much: false }
     }
 
     const fn post(path: &'static str, action: Action) -> Self {
-        Self { method: Method::POST, path, action }
+        Self { method: Method::POST, path, action, takes_much: false }
     }
 }
 
@@ -83,7 +85,7 @@ impl Routes {
         P: TypedPath,
     {
         let limit = self.app.config.upload_limit * FILES_UNIT;
-        self.add(Route::post(P::PATH, action), limit, handler)
+        self.add(Route { takes_much: true, ..Route::post(P::PATH, action) }, limit, handler)
     }
 
     /// A form that holds a list of many thousand lines.
@@ -94,7 +96,7 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add(Route::post(P::PATH, action), LIST_FORM, handler)
+        self.add(Route { takes_much: true, ..Route::post(P::PATH, action) }, LIST_FORM, handler)
     }
 
     /// A page to read, at a path that comes from a table.
