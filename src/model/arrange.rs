@@ -34,6 +34,28 @@ pub(crate) fn arrange(order: &[i64], id: i64, position: Position) -> Result<Opti
     Ok((new != order).then_some(new))
 }
 
+/// How the stored positions become a new order in which one comes to another place: it gets `position`, and those from `first` to
+/// `last` go by `step`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shift {
+    pub(crate) position: i64,
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+    pub(crate) step: i64,
+}
+
+/// What `order`, made by [`arrange`], changes of these ids with their positions; none when two have the same one, so that all have to
+/// be numbered first.
+pub(crate) fn shift(now: &[(i64, i64)], order: &[i64], id: i64) -> Option<Shift> {
+    if now.windows(2).any(|pair| pair[0].1 >= pair[1].1) {
+        return None;
+    }
+    let before = now.iter().find(|(other, _)| *other == id)?.1;
+    let (_, position) = *now.get(order.iter().position(|other| *other == id)?)?;
+    let step = if position < before { 1 } else { -1 };
+    Some(Shift { position, first: position.min(before), last: position.max(before), step })
+}
+
 fn gone() -> Error {
     Error::Conflict(
         "Someone else changed this list after you opened it, so nothing was moved. This is how it is now.".to_owned(),
@@ -43,6 +65,27 @@ fn gone() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_between_both_places_changes() {
+        let stored = [(1, 10), (2, 20), (3, 25), (4, 30), (5, 70)];
+        let ids = stored.map(|(id, _)| id);
+        for id in ids {
+            for index in 0..ids.len() {
+                let Some(order) = arrange(&ids, id, Position::Index(index)).unwrap() else { continue };
+                let Shift { position, first, last, step } = shift(&stored, &order, id).unwrap();
+                let mut moved = stored;
+                for (other, at) in &mut moved {
+                    let is_between = (first..=last).contains(at);
+                    *at = if *other == id { position } else { *at + if is_between { step } else { 0 } };
+                }
+                moved.sort_by_key(|(_, at)| *at);
+                assert_eq!(moved.map(|(id, _)| id).to_vec(), order);
+                assert!(moved.windows(2).all(|pair| pair[0].1 < pair[1].1), "{moved:?}");
+            }
+        }
+        assert_eq!(shift(&[(1, 1), (2, 1)], &[2, 1], 2), None);
+    }
 
     #[test]
     fn beside_means_beside_whatever_others_did() {

@@ -1,4 +1,4 @@
-//! FAQ items: making, saving, ordering and listing them. Publishing is the business of `publishing`.
+//! FAQ items: making, saving and listing them. Publishing is the business of `publishing`.
 
 use super::category;
 use crate::{
@@ -6,7 +6,6 @@ use crate::{
     db::{conn::Conn, like},
     error::{Error, Result, ValidationErrors},
     model::{
-        arrange::{Position, arrange},
         document::{
             content::Content,
             kind::{DocumentAction, DocumentKind},
@@ -149,43 +148,6 @@ async fn end(write: &Write, category_id: i64) -> Result<i64> {
     Ok(write
         .value("select coalesce(max(position), 0) + 1 from faq_item where category_id = $1", (category_id,))
         .await?)
-}
-
-/// Puts an item elsewhere in its category; `false` when it is there already, and nothing is recorded.
-/// Errors: see [`arrange`].
-pub(crate) async fn reorder(write: &Write, document: &Document, title: &str, spot: Position) -> Result<bool> {
-    let id = document.id;
-    let (category_id,): (i64,) = write.one("select category_id from faq_item where document_id = $1", (id,)).await?;
-    let items: Vec<(i64,)> = write
-        .all(
-            "select document_id from faq_item where category_id = $1 and slug is not null \
-             order by position, document_id",
-            (category_id,),
-        )
-        .await?;
-    let items: Vec<i64> = items.into_iter().map(|(item,)| item).collect();
-    let Some(order) = arrange(&items, id, spot)? else { return Ok(false) };
-    for (position, item) in (1_i64..).zip(&order) {
-        write.execute("update faq_item set position = $2 where document_id = $1", (item, position)).await?;
-    }
-    let number = order.iter().position(|item| *item == id).unwrap_or_default() + 1;
-    let entry = document.entry(DocumentAction::Reorder, title);
-    write.record(entry.detail(format!("to place {number}")));
-    write.touch_public();
-    Ok(true)
-}
-
-/// The place of an item in its category, 0 for the first.
-pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
-    let before: i64 = db
-        .value(
-            "select count(*) from faq_item i join faq_item s on s.category_id = i.category_id \
-             where i.document_id = $1 and s.slug is not null and (s.position < i.position \
-             or (s.position = i.position and s.document_id < i.document_id))",
-            (id,),
-        )
-        .await?;
-    Ok(usize::try_from(before).unwrap_or(0))
 }
 
 /// An item as it is listed in the admin area.

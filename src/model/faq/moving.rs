@@ -1,7 +1,7 @@
 //! Moving a question to another category, which takes effect at once. The category is part of what a version holds, so this
 //! makes one; when the question is live, visitors get that and nothing else.
 
-use super::item;
+use super::{item, order};
 use crate::{
     db::conn::Conn,
     error::{Result, ValidationErrors},
@@ -50,7 +50,7 @@ pub(crate) async fn move_to(write: &Write, document: &mut Document, newest: &Rev
 }
 
 /// Puts a question at a place of a category; none: of its own. `false` when it is there already.
-/// Errors: see [`move_to`] and [`item::reorder`].
+/// Errors: see [`move_to`] and [`order::reorder`].
 pub(crate) async fn put(
     write: &Write,
     document: &mut Document,
@@ -60,13 +60,13 @@ pub(crate) async fn put(
 ) -> Result<bool> {
     let own = item::location(write, document.id).await?.0;
     let Some(category_id) = category_id.filter(|category| *category != own) else {
-        return item::reorder(write, document, &newest.content.title, spot).await;
+        return order::reorder(write, document, &newest.content.title, spot).await;
     };
     move_to(write, document, newest, category_id).await?;
-    item::reorder(write, document, &newest.content.title, spot).await?;
+    order::reorder(write, document, &newest.content.title, spot).await?;
     Ok(true)
 }
 
 pub(crate) async fn place_of(db: &Conn, id: i64) -> Result<ListPosition> {
-    Ok(ListPosition { parent: Some(item::location(db, id).await?.0), index: item::position_of(db, id).await? })
+    Ok(ListPosition { parent: Some(item::location(db, id).await?.0), index: order::position_of(db, id).await? })
 }

@@ -5,7 +5,7 @@ use crate::{
     db::conn::Conn,
     error::Result,
     model::{
-        arrange::{ListPosition, Position, arrange},
+        arrange::{ListPosition, Position, Shift, arrange, shift},
         audit_log::AuditEntry,
         document::kind::{DocumentAction, DocumentKind},
         write::Write,
@@ -25,16 +25,42 @@ pub(super) async fn end(write: &Write, parent_id: Option<i64>) -> Result<i64> {
 /// Puts a page elsewhere among its siblings; `false` when it is there already, and nothing is recorded.
 /// Errors: see [`arrange`].
 pub(crate) async fn reorder(write: &Write, page: &PageNode, spot: Position) -> Result<bool> {
-    let siblings = tree::siblings(write, page.parent_id).await?;
-    let siblings: Vec<i64> = siblings.into_iter().map(|sibling| sibling.id).collect();
+    let now = positions(write, page.parent_id).await?;
+    let siblings: Vec<i64> = now.iter().map(|(sibling, _)| *sibling).collect();
     let Some(order) = arrange(&siblings, page.id, spot)? else { return Ok(false) };
-    for (position, sibling) in (1_i64..).zip(&order) {
-        set_position(write, *sibling, position).await?;
+    let shift = match shift(&now, &order, page.id) {
+        Some(shift) => Some(shift),
+        None => {
+            number_all(write, &now).await?;
+            shift(&positions(write, page.parent_id).await?, &order, page.id)
+        }
+    };
+    if let Some(Shift { position, first, last, step }) = shift {
+        write
+            .execute(
+                "update page set position = case when document_id = $2 then $3 else position + $4 end \
+                 where coalesce(parent_id, 0) = $1 and position >= $5 and position <= $6",
+                (page.parent_id.unwrap_or(0), page.id, position, step, first, last),
+            )
+            .await?;
     }
     let number = order.iter().position(|sibling| *sibling == page.id).unwrap_or_default() + 1;
     write.record(entry(DocumentKind::Page.action(DocumentAction::Reorder), page).detail(format!("to place {number}")));
     write.touch_public();
     Ok(true)
+}
+
+async fn positions(db: &Conn, parent_id: Option<i64>) -> Result<Vec<(i64, i64)>> {
+    let siblings = tree::siblings(db, parent_id).await?;
+    Ok(siblings.into_iter().map(|sibling| (sibling.id, sibling.position)).collect())
+}
+
+/// Gives each of these a position of its own.
+async fn number_all(write: &Write, now: &[(i64, i64)]) -> Result<()> {
+    for (position, (id, _)) in (1_i64..).zip(now) {
+        set_position(write, *id, position).await?;
+    }
+    Ok(())
 }
 
 pub(super) fn entry(action: &'static str, page: &PageNode) -> AuditEntry {

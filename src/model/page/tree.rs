@@ -40,7 +40,7 @@ pub(crate) async fn node(db: &Conn, id: i64) -> Result<PageNode> {
 pub(crate) struct Sibling {
     #[sqlx(rename = "document_id")]
     pub(crate) id: i64,
-    position: i64,
+    pub(super) position: i64,
 }
 
 /// The pages right below `parent_id` in their order, without the front page.
