@@ -1,6 +1,10 @@
 //! What is done with many messages at once, what comes after each action, and everything from one address.
 
-use plinth::model::message::{record::Message, status::MessageStatus};
+use plinth::model::{
+    actor::Actor,
+    audit_log::AuditEntry,
+    message::{record::Message, status::MessageStatus},
+};
 
 use crate::{
     admin_messages::{audit_log, expected_version, path},
@@ -32,12 +36,12 @@ async fn all_of_a_list_is_changed_but_not_what_came_since() {
     let last = shown.text.split("name=\"last\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let late = received(&app, &["Late"]).await.remove(0);
 
-    let form = [("scope", "all"), ("last", &*last), ("to", "read")];
+    let form = [("scope", "all"), ("last", &*last), ("shown", "55"), ("to", "read")];
     editor.post_and_follow("/admin/messages", &form).await.says("55 messages were marked as read.");
     assert_eq!(status(&app, &late).await, MessageStatus::Unread);
     assert_eq!(status(&app, &all[0]).await, MessageStatus::Open);
     // Only what the list was showing: here, what a search has found.
-    let form = [("scope", "all"), ("last", &*last), ("to", "archive")];
+    let form = [("scope", "all"), ("last", &*last), ("shown", "1"), ("to", "archive")];
     editor.post_and_follow("/admin/messages?q=v10%40visitor", &form).await.says("1 message was archived.");
     assert_eq!(
         (status(&app, &all[10]).await, status(&app, &all[20]).await),
@@ -45,10 +49,10 @@ async fn all_of_a_list_is_changed_but_not_what_came_since() {
     );
 
     let mine = editor.actor.id.unwrap().to_string();
-    let form = [("scope", "all"), ("last", &*last), ("to", "assign"), ("assignee", &*mine)];
+    let form = [("scope", "all"), ("last", &*last), ("shown", "54"), ("to", "assign"), ("assignee", &*mine)];
     editor.post_and_follow("/admin/messages", &form).await.says("54 messages were assigned.");
     editor.get("/admin/messages?assigned=me").await.says("V54").does_not_say("Late");
-    let form = [("scope", "all"), ("last", &*last), ("to", "assign"), ("assignee", "999")];
+    let form = [("scope", "all"), ("last", &*last), ("shown", "54"), ("to", "assign"), ("assignee", "999")];
     editor.post_and_follow("/admin/messages", &form).await.says("Choose a user");
     let seen = format!("{}.{}", late.id, late.version);
     let form = [("message", &*seen), ("to", "assign"), ("assignee", &*mine)];
@@ -56,6 +60,46 @@ async fn all_of_a_list_is_changed_but_not_what_came_since() {
     assert_eq!(audit_log(&app, "message.assign").await.len(), 55);
     let form = [("scope", "all"), ("last", "x"), ("to", "archive")];
     editor.post_and_follow("/admin/messages", &form).await.says("tick at least one message");
+
+    // What came into the list by the hand of another was never seen.
+    let form = [("scope", "all"), ("last", &*last), ("shown", "54"), ("to", "spam")];
+    let back = format!("{}.{}", all[10].id, message(&app, &all[10].reference).await.version);
+    editor.post("/admin/messages?folder=archived", &[("message", &*back), ("to", "unread")]).await.is(303);
+    editor.post("/admin/messages?folder=archived", &[("message", &*back), ("to", "spam")]).await.is(303);
+    let back = format!("{}.{}", all[10].id, message(&app, &all[10].reference).await.version);
+    editor.post("/admin/messages?folder=spam", &[("message", &*back), ("to", "not_spam")]).await.is(303);
+    editor
+        .post_and_follow("/admin/messages", &form)
+        .await
+        .says("this list has changed since you opened it, and has 55 messages");
+    assert_eq!(status(&app, &all[10]).await, MessageStatus::Unread);
+}
+
+#[tokio::test]
+async fn doing_it_again_reaches_the_rest() {
+    const MANY: i64 = 2_100;
+    let app = TestApp::with(&["--contact-limit", "1000"]).await;
+    let editor = app.editor().await;
+    let one = received(&app, &["First"]).await.remove(0);
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    let copies = "insert into message (reference, received_at, status, topic, name, email, sender, role, country, body, spam_score, \
+        spam_reasons, kept_from, search_text) select reference || '-' || cast(cast($2 as bigint) as text), received_at, status, topic, \
+        name, email, sender, role, country, body, spam_score, spam_reasons, kept_from, search_text from message where id = $1";
+    for number in 1..MANY {
+        write.execute(copies, (one.id, number)).await.unwrap();
+    }
+    write.touch_public();
+    write.record(AuditEntry::new("message.sort", "message", None, "Copies"));
+    write.commit().await.unwrap();
+    let read = async || {
+        let shown = hidden(&editor.get("/admin/messages?folder=all").await.is(200), "/admin/messages?folder=all");
+        let mut form: Vec<_> = shown.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        form.extend([("scope", "all"), ("to", "archive")]);
+        editor.post_and_follow("/admin/messages?folder=all", &form).await
+    };
+    read().await.says("2,000 messages were archived.").says("do the same again for the rest");
+    read().await.says("100 messages were archived.").does_not_say("left alone").does_not_say("again for the rest");
+    read().await.says("there is nothing to do for any message of this list");
 }
 
 #[tokio::test]

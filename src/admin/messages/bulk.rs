@@ -13,7 +13,7 @@ use crate::{
     model::{
         message::{
             handling::{self, BulkResult},
-            inbox::MessageFolder,
+            inbox::{MessageFolder, MessageState},
             selection::{MOST, MessageSelection},
             status::MessageStatus,
         },
@@ -33,7 +33,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 /// one that was the newest.
 pub(super) fn selection(ticked: &[String], scope: &str, last: &str) -> MessageSelection {
     if scope == "all" {
-        return MessageSelection::UpTo(last.parse().unwrap_or(0));
+        return MessageSelection::UpTo { last: last.parse().unwrap_or(0) };
     }
     MessageSelection::Ticked(SeenVersion::parse_all(ticked))
 }
@@ -57,6 +57,12 @@ struct Move {
     from: Option<MessageStatus>,
     to: MessageStatus,
     done: &'static str,
+}
+
+impl Move {
+    fn applies(&self, status: MessageStatus) -> bool {
+        status != self.to && self.from.is_none_or(|from| from == status)
+    }
 }
 
 const MOVES: [Move; 5] = [
@@ -105,6 +111,8 @@ struct BulkForm {
     scope: String,
     /// Id of the newest message when the list was shown.
     last: String,
+    /// How many the list had then.
+    shown: String,
     to: String,
     assignee: String,
 }
@@ -122,11 +130,21 @@ async fn update(
     }
     let filter = list_query.filter(&admin);
     let selection = selection(&form.message, &form.scope, &form.last);
+    let assignee = assignee(&form.assignee);
+    let applies = |message: &MessageState| match known {
+        Some(one) => one.applies(message.status),
+        None => message.assignee_id != assignee,
+    };
     let changed = admin.change(async |write| {
-        let messages = selection.messages(write, &filter).await?;
+        if let Some(now) =
+            selection.count(write, &filter).await?.filter(|now| *now > 0 && now.to_string() != form.shown)
+        {
+            return Err(Error::Conflict(describe_other_list(now)));
+        }
+        let messages = selection.messages(write, &filter, applies).await?;
         let done = match known {
             Some(one) => handling::set_status_of_all(write, &messages, one.from, one.to).await?,
-            None => handling::assign_all(write, &messages, assignee(&form.assignee)).await?,
+            None => handling::assign_all(write, &messages, assignee).await?,
         };
         Ok((messages.len(), done))
     });
@@ -135,10 +153,21 @@ async fn update(
         Err(error) => return admin.refuse(&to, error).await,
     };
     if count == 0 {
-        return admin.not_done(&to, NOTHING).await;
+        let is_so = selection.is_whole_list() && form.shown != "0" && !form.shown.is_empty();
+        let sentence =
+            if is_so { "Nothing was changed: there is nothing to do for any message of this list." } else { NOTHING };
+        return admin.not_done(&to, sentence).await;
     }
     let sentence = outcome(done, known.map_or("assigned", |one| one.done)) + &describe_more(&selection, count);
     if done.done == 0 { admin.not_done(&to, sentence).await } else { admin.done(&to, sentence).await }
+}
+
+/// What is said when a list has other messages than its user has seen.
+fn describe_other_list(now: i64) -> String {
+    let now = pluralise(usize::try_from(now).unwrap_or_default(), "message", "messages");
+    format!(
+        "Nothing was changed: this list has changed since you opened it, and has {now} now. Look at it, then do it again."
+    )
 }
 
 /// Text that is not a number is refused like the id of a user who has left.

@@ -72,7 +72,7 @@ async fn delete(
     let list = format!("{MessagesPath}{}", list_query.query());
     let filter = list_query.filter(&admin);
     let selection = bulk::selection(&form.message, &form.scope, &form.last);
-    let messages = selection.messages(admin.app.read(), &filter).await?;
+    let messages = selection.messages(admin.app.read(), &filter, |_| true).await?;
     if messages.is_empty() {
         return admin.not_done(&list, NOTHING).await;
     }
@@ -81,7 +81,7 @@ async fn delete(
     }
     let typed = count::parse(&form.count);
     let deleted = admin.change(async |write| {
-        let messages = selection.messages(write, &filter).await?;
+        let messages = selection.messages(write, &filter, |_| true).await?;
         if selection.is_whole_list() && typed != i64::try_from(messages.len()).ok() {
             return Err(ValidationErrors::one("count", sentence(&messages)).into());
         }

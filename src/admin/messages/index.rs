@@ -17,7 +17,6 @@ use crate::{
     model::{
         message::{
             drafts::{self, DraftParts},
-            export,
             inbox::{self, FolderCounts, MessageFolder, MessageRow},
             topic,
         },
@@ -57,6 +56,8 @@ struct View {
     all: Option<String>,
     /// Id of the newest message.
     last: i64,
+    /// How many the list has up to that.
+    shown: i64,
     /// The query string, with its question mark, that keeps folder and search; may be empty.
     query: String,
     /// The address that all of them came from; may be empty.
@@ -114,7 +115,8 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let filtered = !text.is_empty() || !list_query.assigned().is_empty() || !list_query.email().is_empty();
     let drafts = drafts_at(&admin, &found).await?;
     let counts = inbox::counts(db).await?;
-    let count = export::count(db, &list_query.filter(&admin)).await?;
+    let last = inbox::newest(db).await?;
+    let count = inbox::count_up_to(db, &list_query.filter(&admin), last).await?;
     let exports = admin.may(Action::DisposeOfMessages) && !found.is_empty();
     let view = View {
         tabs: tabs(&list_query, &counts),
@@ -128,7 +130,8 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         assignees: assignees(&admin).await?,
         deletes: admin.may(Action::DisposeOfMessages),
         all: (pages.previous.is_some() || pages.next.is_some()).then(|| number(count)),
-        last: inbox::newest(db).await?,
+        last,
+        shown: count,
         query: list_query.query(),
         email: email::display(&list_query.email()),
         pages,
@@ -192,7 +195,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { tabs, folder, folder_label, q, assigned, only, action, rows, moves, assignees, deletes, all, last, query, email, pages, filtered, everywhere, export, export_label }
+    View { tabs, folder, folder_label, q, assigned, only, action, rows, moves, assignees, deletes, all, last, shown, query, email, pages, filtered, everywhere, export, export_label }
     Assigned { me, nobody }
     Tab { label, path, count, current }
     Row { selection, path, reference, name, topic, excerpt, received, status, status_label, assignee, unsaved }

@@ -5,10 +5,7 @@ use crate::{
     clock::Timestamp,
     db::{conn::Conn, like},
     error::Result,
-    model::{
-        cursor::{Cursor, Neighbours},
-        seen_version::SeenVersion,
-    },
+    model::cursor::{Cursor, Neighbours},
 };
 
 /// A view of the messages.
@@ -168,11 +165,25 @@ pub(crate) async fn neighbours(db: &Conn, filter: &MessageFilter, id: i64) -> Re
     Ok(Neighbours { before: older.map(|(id,)| id), after: newer.map(|(id,)| id) })
 }
 
-/// Ids and versions of the messages up to the id `last` that pass the filter, the newest first, at most `limit`.
-pub(crate) async fn versions(db: &Conn, filter: &MessageFilter, last: i64, limit: i64) -> Result<Vec<SeenVersion>> {
-    let sql = filtered!("select m.id, m.version", "and m.id < $7 order by m.id desc limit $8");
-    let rows: Vec<(i64, i64)> = db.all(sql, args(filter, last.saturating_add(1), limit)).await?;
-    Ok(rows.into_iter().map(|(id, version)| SeenVersion { id, version }).collect())
+/// A message, as far as it says what is done with it.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(crate) struct MessageState {
+    pub(crate) id: i64,
+    pub(crate) version: i64,
+    pub(crate) status: MessageStatus,
+    pub(crate) assignee_id: Option<i64>,
+}
+
+/// The messages up to the id `last` that pass the filter, the newest first, at most `limit`.
+pub(crate) async fn states(db: &Conn, filter: &MessageFilter, last: i64, limit: i64) -> Result<Vec<MessageState>> {
+    let sql = filtered!("select m.id, m.version, m.status, m.assignee_id", "and m.id < $7 order by m.id desc limit $8");
+    Ok(db.all(sql, args(filter, last.saturating_add(1), limit)).await?)
+}
+
+/// How many messages up to the id `last` pass the filter.
+pub(crate) async fn count_up_to(db: &Conn, filter: &MessageFilter, last: i64) -> Result<i64> {
+    let sql = filtered!("select count(*)", "and m.id > $7 and m.id < $8");
+    Ok(db.value(sql, args(filter, 0, last.saturating_add(1))).await?)
 }
 
 /// Id of the newest message; 0 when there is none.
