@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{mounts, restored_files::SCRATCH};
+use super::{
+    mounts,
+    restore_journal::{RestoreJournal, SCRATCH},
+};
 use crate::{
     config::{Config, Switch},
     db::{address::DatabaseAddress, files::beside, opening::io_fault},
@@ -115,8 +118,8 @@ impl DataDirectory {
         let scratch = self.data.join(SCRATCH);
         if self.file().is_some_and(|file| size(file).is_none()) && scratch.exists() {
             return Err(format!(
-                "A restore did not finish: {} is left of it, and there is no database. Start `plinth restore` again; what was \
-                 there before is in a folder beside it whose name begins with before-restore.",
+                "A restore did not finish: {} is left of it, and there is no database. Start `plinth restore` again. To begin a \
+                 new site here, start once with --new-site.",
                 scratch.display()
             ));
         }
@@ -131,6 +134,24 @@ impl DataDirectory {
             self.database,
             traces.join(", "),
             self.setting
+        ))
+    }
+
+    /// Refuses to use a site of which a restore that was killed has moved a part.
+    pub(crate) fn refuse_unfinished_restore(&self) -> Result<(), String> {
+        let Some(file) = self.file() else { return Ok(()) };
+        let Some(journal) = RestoreJournal::find(&self.data, file)?.filter(|journal| !journal.is_finished()) else {
+            return Ok(());
+        };
+        let kept: Vec<_> = journal.kept_aside().map(|folder| folder.display().to_string()).collect();
+        let (replace, kept) = match kept.as_slice() {
+            [] => ("", String::new()),
+            kept => (" --replace", format!(" What was there is kept in {}.", kept.join(" and "))),
+        };
+        Err(format!(
+            "A restore to {} is under way or did not finish.{kept} When it has ended, start `plinth restore{replace} FILE` again: \
+             it first puts back what was there, and then restores.",
+            self.data.display()
         ))
     }
 

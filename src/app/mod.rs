@@ -16,6 +16,7 @@ mod media_place;
 mod mounts;
 mod other_names;
 pub mod restore;
+mod restore_journal;
 mod restored_files;
 pub mod router;
 pub mod rules;

@@ -1,36 +1,41 @@
 //! The files of a restore: a folder for what is unpacked, and the change from what was there to what was unpacked, which is made
-//! or undone as a whole.
+//! or undone as a whole, also when it is killed.
 
 use std::{
-    collections::BTreeSet,
-    fs::{self, DirBuilder, File},
+    fs::{self, DirBuilder},
     io,
     os::unix::fs::{DirBuilderExt, MetadataExt, lchown},
     path::{Path, PathBuf},
 };
 
+use super::restore_journal::{DATABASE, RestoreJournal, SCRATCH, rename};
 use crate::{
     clock::Timestamp,
     db::{files::beside, opening::io_fault},
     media_files::store::FOLDER,
 };
 
-/// Where the backup is unpacked and checked, in the data directory.
-pub(super) const SCRATCH: &str = "restore-partial";
-/// A database with what SQLite keeps beside it.
-const DATABASE: [&str; 3] = ["", "-wal", "-shm"];
-/// What of a data directory is of one site.
-const OWN: [&str; 2] = [FOLDER, "search"];
-
 /// The folder for what is unpacked is removed when this is dropped.
 pub(super) struct RestoredFiles {
-    data: PathBuf,
-    database: PathBuf,
     scratch: PathBuf,
-    /// How the folders are called in which the old files are kept.
-    aside: String,
-    /// Where a file was, and where it is now.
-    moved: Vec<(PathBuf, PathBuf)>,
+    journal: RestoreJournal,
+}
+
+/// Ends what a restore that was killed has begun; to be called while the site is locked. Whether what was there was put back.
+/// Errors: a sentence.
+pub(super) fn settle(data: &Path, database: &Path) -> Result<bool, String> {
+    let Some(journal) = RestoreJournal::find(data, database)? else { return Ok(false) };
+    let is_finished = journal.is_finished();
+    let settled = if is_finished { journal.remove() } else { journal.undo() };
+    settled.map_err(|error| {
+        format!("What the restore before this one has moved cannot be moved back: {}.", io_fault(&error))
+    })?;
+    Ok(!is_finished)
+}
+
+/// Removes what a restore that was killed has unpacked; to be called while the site is locked.
+pub(super) fn sweep(data: &Path) {
+    let _ = fs::remove_dir_all(data.join(SCRATCH));
 }
 
 impl RestoredFiles {
@@ -43,10 +48,8 @@ impl RestoredFiles {
             _ => DirBuilder::new().mode(0o700).create(&scratch),
         };
         made.map_err(|error| format!("{} cannot be made: {}.", scratch.display(), io_fault(&error)))?;
-        // What a link leads to is replaced, not the link.
-        let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
         let aside = format!("before-restore-{}", now.iso().replace(':', "-"));
-        Ok(Self { data: data.to_owned(), database, scratch, aside, moved: Vec::new() })
+        Ok(Self { scratch, journal: RestoreJournal::new(data, database, &aside) })
     }
 
     /// Where to unpack.
@@ -55,68 +58,53 @@ impl RestoredFiles {
     }
 
     /// Puts the old files aside and the new ones, the database and the media library, in their place.
-    /// Errors: a sentence; everything is where it was then.
-    pub(super) fn put_in_place(mut self, [database, media]: &[&str; 2]) -> Result<Self, String> {
+    /// Errors: a sentence; everything is where it was then, unless it says so.
+    pub(super) fn put_in_place(self, [database, media]: &[&str; 2]) -> Result<Self, String> {
         self.hand_over();
-        // Nothing is moved before it would survive a loss of power.
-        rustix::fs::sync();
-        let changed = self.change(database, media);
+        let changed = self.journal.write().and_then(|()| self.change(database, media));
         if let Err(error) = changed {
-            for (from, to) in self.moved.iter().rev() {
-                let _ = fs::rename(to, from);
-            }
-            for folder in self.kept_aside() {
-                let _ = fs::remove_dir(folder);
-            }
-            return Err(format!("The files cannot be moved to their places: {}.", io_fault(&error)));
+            let moved_back = self.journal.undo().err().map_or_else(String::new, |error| {
+                let fault = io_fault(&error);
+                format!(" Nor can what was there be moved back: {fault}. The next `plinth restore` tries that again.")
+            });
+            return Err(format!("The files cannot be moved to their places: {}.{moved_back}", io_fault(&error)));
         }
         rustix::fs::sync();
+        // When it stays, the next start sees that all is done.
+        let _ = self.journal.remove();
         Ok(self)
     }
 
-    fn change(&mut self, database: &str, media: &str) -> io::Result<()> {
-        let old =
-            DATABASE.map(|end| beside(&self.database, end)).into_iter().chain(OWN.map(|name| self.data.join(name)));
-        for path in old.collect::<Vec<_>>() {
-            let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { continue };
-            if fs::symlink_metadata(&path).is_ok() {
-                let aside = folder.join(&self.aside);
-                DirBuilder::new().recursive(true).mode(0o700).create(&aside)?;
-                self.shift(&path, aside.join(name))?;
+    fn change(&self, database: &str, media: &str) -> io::Result<()> {
+        // Nothing is moved before it would survive a loss of power.
+        rustix::fs::sync();
+        for (from, to) in self.journal.moves() {
+            let aside = to.parent().unwrap_or(&to);
+            match DirBuilder::new().mode(0o700).create(aside) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => rename(&from, &to)?,
             }
         }
+        rustix::fs::sync();
         let media = self.scratch.join(media);
         if media.exists() {
-            self.shift(&media, self.data.join(FOLDER))?;
+            rename(&media, &self.journal.data.join(FOLDER))?;
         }
         for end in DATABASE {
             let file = beside(&self.scratch.join(database), end);
             if file.exists() {
-                let to = beside(&self.database, end);
-                self.shift(&file, to)?;
+                rename(&file, &beside(&self.journal.database, end))?;
             }
         }
-        Ok(())
-    }
-
-    fn shift(&mut self, from: &Path, to: PathBuf) -> io::Result<()> {
-        match fs::rename(from, &to) {
-            Err(error) if error.kind() == io::ErrorKind::CrossesDevices && from.is_file() => {
-                let partial = beside(&to, ".partial");
-                let copied = fs::copy(from, &partial).and_then(|_| File::open(&partial)?.sync_all());
-                copied.and_then(|()| fs::rename(&partial, &to)).inspect_err(|_| drop(fs::remove_file(&partial)))?;
-            }
-            renamed => renamed?,
-        }
-        self.moved.push((from.to_owned(), to));
         Ok(())
     }
 
     /// The owner of the data directory owns what is restored into it, also when the administrator of the machine does that.
     fn hand_over(&self) {
-        let Ok(owner) = fs::metadata(&self.data).map(|data| (data.uid(), data.gid())) else { return };
+        let Ok(owner) = fs::metadata(&self.journal.data).map(|data| (data.uid(), data.gid())) else { return };
         if rustix::process::geteuid().is_root() && owner.0 != 0 {
-            let locks = [&self.data.join("plinth.db"), &self.database].map(|file| beside(file, "-lock"));
+            let locks =
+                [&self.journal.data.join("plinth.db"), &self.journal.database].map(|file| beside(file, "-lock"));
             for path in locks.into_iter().chain([self.scratch.clone()]) {
                 give(&path, owner);
             }
@@ -124,9 +112,8 @@ impl RestoredFiles {
     }
 
     /// Where the files are that were there before.
-    pub(super) fn kept_aside(&self) -> BTreeSet<PathBuf> {
-        let folders = self.moved.iter().filter_map(|(_, to)| to.parent());
-        folders.filter(|folder| folder.ends_with(&self.aside)).map(Path::to_owned).collect()
+    pub(super) fn kept_aside(&self) -> impl Iterator<Item = PathBuf> {
+        self.journal.kept_aside()
     }
 }
 

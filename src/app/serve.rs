@@ -9,7 +9,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    background, data_directory::DataDirectory, due, first_run, lock::ServeLock, router, start, terminal::say, watching,
+    background, data_directory::DataDirectory, due, first_run, lock::ServeLock, restored_files, router, start,
+    terminal::say, watching,
 };
 use crate::{
     clock::Clock,
@@ -52,6 +53,10 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     config.listen = listeners.address();
     let mut lock = ServeLock::take(&directory)?;
     let db = start::open(&config).await?;
+    if let Some(database) = directory.file() {
+        restored_files::settle(&directory.data, database)?;
+        restored_files::sweep(&directory.data);
+    }
     let app = start::state(config, db, Clock::default(), Cost::Usual).await?;
     app.readiness.leaving.get_or_init(|| leaving);
     first_run::prepare(&app).await?;

@@ -60,6 +60,7 @@ pub async fn open(config: &Config) -> Result<Db, String> {
         directory.refuse_missing_mount()?;
     }
     directory.make_directories()?;
+    directory.refuse_unfinished_restore()?;
     if !config.new_site {
         directory.refuse_traces(false)?;
     }
@@ -99,6 +100,7 @@ pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String
 /// Where the database is, if there is a file that has no other name; a server says itself what it does not have.
 fn find_database(config: &Config) -> Result<DatabaseAddress, String> {
     let directory = DataDirectory::of(config)?;
+    directory.refuse_unfinished_restore()?;
     match directory.file() {
         Some(file) if !file.exists() => {
             Err(format!("There is no database at {}. Set PLINTH_DATA or DATABASE_URL.", file.display()))

@@ -1,10 +1,11 @@
 /* Makes the storage of a program fail on demand, for tests: preloaded, it looks for files in $FAULTS before each call
    that writes or syncs a database. `sync`: syncing fails; `write`: writing fails; `full`: the disk is full; `main`: writing
    and syncing the file itself fail, and what lies beside it works; `hang`: syncing does not come back while the file is
-   there. */
+   there; `kill`: holds a number, and the process is killed instead of renaming for that time. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,4 +85,22 @@ int fsync(int fd) {
 int fdatasync(int fd) {
     REAL("fdatasync", sync_call);
     return syncing_fails(fd) ? -1 : real(fd);
+}
+
+typedef int (*rename_call)(const char *, const char *);
+
+int rename(const char *from, const char *to) {
+    static int times;
+    const char *directory = getenv("FAULTS");
+    char path[4096], text[16] = "";
+    REAL("rename", rename_call);
+    times++;
+    if (directory && snprintf(path, sizeof path, "%s/kill", directory) < (int)sizeof path) {
+        FILE *file = fopen(path, "r");
+        if (file) {
+            if (fgets(text, sizeof text, file) && atoi(text) == times) raise(SIGKILL);
+            fclose(file);
+        }
+    }
+    return real(from, to);
 }

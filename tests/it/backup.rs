@@ -36,7 +36,7 @@ pub fn restore(file: &Path, data: &Path) -> Output {
     plinth(data, &["restore", file.to_str().unwrap()], "")
 }
 
-fn replace(file: &Path, data: &Path) -> Output {
+pub fn replace(file: &Path, data: &Path) -> Output {
     plinth(data, &["restore", "--replace", file.to_str().unwrap()], "")
 }
 
@@ -58,7 +58,7 @@ pub async fn site_with_media(folder: &Path) -> (Arc<TempDir>, PathBuf) {
     (data, file)
 }
 
-async fn messages(data: &Path) -> Vec<String> {
+pub async fn messages(data: &Path) -> Vec<String> {
     let address = format!("sqlite:{}?mode=ro", data.join("plinth.db").display());
     let mut connection = SqliteConnection::connect(&address).await.unwrap();
     let rows: Vec<(String,)> = sqlx::query_as("select body from message").fetch_all(&mut connection).await.unwrap();

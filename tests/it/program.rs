@@ -93,6 +93,13 @@ impl Program {
         Some(Self::run(plinth(data, &SERVE).env("LD_PRELOAD", preload).env("FAULTS", faults)))
     }
 
+    /// Lets a command be killed instead of renaming a file for the `n`th time.
+    #[must_use]
+    pub fn killed_at_rename(command: &mut Command, faults: &Path, n: u32) -> Option<Output> {
+        fs::write(faults.join("kill"), n.to_string()).unwrap();
+        Some(ended(command.env("LD_PRELOAD", fault_library()?).env("FAULTS", faults)))
+    }
+
     /// Starts what a command says and waits until it serves.
     pub fn run(command: &mut Command) -> Self {
         let log_directory = TempDir::new().unwrap();
