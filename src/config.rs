@@ -13,8 +13,10 @@ use clap::{Args, Command, ValueEnum};
 use ipnet::IpNet;
 use url::Url;
 
+pub mod mail;
 pub mod media_s3;
 
+use mail::MailConfig;
 use media_s3::MediaS3;
 
 /// The port when none is named.
@@ -103,6 +105,9 @@ pub struct Config {
 
     #[command(flatten)]
     pub(crate) media_s3: MediaS3,
+
+    #[command(flatten)]
+    pub(crate) mail: MailConfig,
 
     /// Seconds that a client may take for the head of a request
     #[arg(long, env = "PLINTH_HEADER_TIMEOUT", default_value_t = 10, value_parser = whole_number(1..=3600_u64), global = true)]

@@ -8,6 +8,7 @@ pub mod config;
 pub(crate) mod crypto;
 pub mod db;
 pub mod error;
+pub(crate) mod mail;
 pub(crate) mod media_files;
 pub mod model;
 pub mod next_due;

@@ -10,6 +10,7 @@ pub(crate) mod dead_links;
 pub(crate) mod documents;
 pub(crate) mod edit_link;
 pub(crate) mod faq;
+pub(crate) mod mail;
 pub(crate) mod media;
 pub(crate) mod menu;
 pub(crate) mod messages;
@@ -61,6 +62,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         faq::routes,
         users::routes,
         audit_log::routes,
+        mail::routes,
         media::routes,
         menu::routes,
         messages::routes,

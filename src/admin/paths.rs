@@ -11,6 +11,11 @@ path!("/admin/opening" OpeningPath);
 path!("/admin/opening/{step}" OpeningStepPath { step: String });
 path!("/admin/backup" BackupPath);
 
+// E-mails
+path!("/admin/mail" MailPath);
+path!("/admin/mail/{id}/send" SendMailPath { id: i64 });
+path!("/admin/mail/{id}/delete" DeleteMailPath { id: i64 });
+
 // Signing in
 path!("/admin/sign-in" SignInPath);
 path!("/admin/sign-out" SignOutPath);

@@ -17,6 +17,7 @@ use crate::{
         actor::Actor,
         audit_log,
         document::draft,
+        mail::outbox,
         media::leftovers,
         message::{
             expiry::{self, Plan},
@@ -130,6 +131,7 @@ async fn do_due_work(app: &App) -> Result<()> {
     let drafts = if clock.is_plausible() { draft::tidy(&app.db, app.now()).await } else { Ok(()) };
     let media = if clock.is_plausible() { forget_media(app).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
+    let mail = if clock.is_plausible() { outbox::forget_old(&app.db, app.now()).await } else { Ok(()) };
     let missing = if clock.is_plausible() { missing::forget(&app.db, app.now()).await } else { Ok(()) };
     [
         caught_up,
@@ -138,6 +140,7 @@ async fn do_due_work(app: &App) -> Result<()> {
         forms,
         links,
         drafts,
+        mail,
         media,
         count_searches(app).await,
         searches,

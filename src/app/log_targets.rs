@@ -17,7 +17,7 @@ const LIBRARIES: [&str; 11] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 30] = [
+const OWN: [&str; 31] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::deletion",
@@ -26,6 +26,7 @@ const OWN: [&str; 30] = [
     "plinth::app::drill",
     "plinth::app::due",
     "plinth::app::lock",
+    "plinth::app::mailing",
     "plinth::app::scheduled_backup",
     "plinth::app::serve",
     "plinth::app::terminal",

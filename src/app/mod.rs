@@ -12,6 +12,7 @@ pub mod first_run;
 pub(crate) mod lock;
 mod log_targets;
 pub mod logging;
+pub mod mailing;
 mod media_place;
 mod mounts;
 mod other_names;

@@ -23,7 +23,7 @@ use crate::{
     db::{address::DatabaseAddress, migrations, opening::io_fault, pool::Db},
     error::Error,
     media_files::store::FOLDER,
-    model::{actor::Actor, document::rules::DocumentRules, opening, session, write::Write},
+    model::{actor::Actor, document::rules::DocumentRules, mail::outbox, opening, session, write::Write},
     text::count::pluralise,
 };
 
@@ -120,11 +120,13 @@ pub(super) async fn check(folder: &Path, manifest: &Manifest) -> Result<(), Stri
     checked
 }
 
-/// Writes down that it was restored, and ends all sessions: some of them were ended after the backup was made.
+/// Writes down that it was restored, ends all sessions, some of which were ended after the backup was made, and holds back
+/// e-mails.
 async fn note(db: &Db, manifest: &Manifest) -> Result<(), Error> {
     let actor = Actor::system("restore");
     let write = Write::begin(db, &Clock::default(), actor, DocumentRules::default()).await?;
     session::end_every(&write).await?;
+    outbox::hold_all(&write).await?;
     opening::note_restore(&write, &manifest.created_at);
     write.commit().await
 }

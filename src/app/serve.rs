@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    background, data_directory::DataDirectory, due, first_run, lock::ServeLock, restored_files, router, start,
+    background, data_directory::DataDirectory, due, first_run, lock::ServeLock, mailing, restored_files, router, start,
     terminal::say, watching,
 };
 use crate::{
@@ -130,8 +130,9 @@ async fn keep_lock(
 /// Starts the background work, each part in a task that is started again when it panics.
 fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     app.db.join_nodes();
-    let tasks: [(&str, Begin); 6] = [
+    let tasks: [(&str, Begin); 7] = [
         ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
+        ("the sending of e-mails", |app, stop| Box::pin(mailing::run(app, stop))),
         ("what is scheduled", |app, stop| Box::pin(due::run(app, stop))),
         ("the contact with other nodes", |app, stop| Box::pin(watching::keep_contact(app, stop))),
         ("the watch over other processes", |app, stop| Box::pin(watching::watch(app, stop))),

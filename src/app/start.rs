@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
+    mail::mailer::Mailer,
     model::{
         app_key, audit_log,
         password::{Cost, Hasher},
@@ -153,6 +154,7 @@ pub async fn state_with_rules(
         comparing: Comparing::default(),
         preparing: Limit::new(PREPARING.0, PREPARING.1),
         media: media_place::open(&config)?,
+        mailer: Mailer::of(&config.mail)?,
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),

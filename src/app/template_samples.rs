@@ -36,6 +36,7 @@ const SAMPLES: &[Samples] = &[
     admin::documents::review::SAMPLES,
     admin::documents::revisions::SAMPLES,
     admin::documents::schedules::SAMPLES,
+    admin::mail::index::SAMPLES,
     admin::media::delete::SAMPLES,
     admin::media::index::SAMPLES,
     admin::media::replace::SAMPLES,
@@ -85,7 +86,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 38] = [
+const PARTS: [(&str, &str); 39] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),
@@ -114,6 +115,7 @@ const PARTS: [(&str, &str); 38] = [
     ("macros/diff.html", "admin/documents/conflict.html"),
     ("macros/form.html", "admin/account/edit.html"),
     ("macros/list.html", "admin/account/edit.html"),
+    ("macros/mail.html", "admin/mail/index.html"),
     ("macros/reading_diff.html", "admin/documents/compare.html"),
     ("macros/review.html", "admin/reviews.html"),
     ("macros/text_diff.html", "site/changes.html"),

@@ -22,6 +22,7 @@ pub(crate) mod fair_queue;
 pub mod faq;
 pub mod invitation;
 pub(crate) mod link;
+pub(crate) mod mail;
 pub(crate) mod media;
 mod mention;
 pub(crate) mod menu;

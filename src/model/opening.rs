@@ -12,13 +12,21 @@ pub(crate) enum OpeningStep {
     ContactAddress,
     TimeZone,
     SecondUser,
+    Mail,
     Backup,
 }
 
 impl OpeningStep {
     /// In the order of the list.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Imprint, Self::Privacy, Self::ContactAddress, Self::TimeZone, Self::SecondUser, Self::Backup];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Imprint,
+        Self::Privacy,
+        Self::ContactAddress,
+        Self::TimeZone,
+        Self::SecondUser,
+        Self::Mail,
+        Self::Backup,
+    ];
 
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
@@ -28,6 +36,7 @@ impl OpeningStep {
             Self::ContactAddress => "contact_address",
             Self::TimeZone => "time_zone",
             Self::SecondUser => "second_user",
+            Self::Mail => "mail",
             Self::Backup => "backup",
         }
     }
@@ -40,6 +49,7 @@ impl OpeningStep {
             Self::ContactAddress => "Contact address",
             Self::TimeZone => "Time zone",
             Self::SecondUser => "A second user",
+            Self::Mail => "E-mail",
             Self::Backup => "Backup",
         }
     }

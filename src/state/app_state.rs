@@ -13,6 +13,7 @@ use crate::{
     config::Config,
     db::{conn::Conn, pool::Db, transaction},
     error::Result,
+    mail::mailer::Mailer,
     media_files::store::MediaStore,
     model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, schedule, write::Write},
     next_due::NextDue,
@@ -55,6 +56,8 @@ pub struct AppState {
     pub(crate) preparing: Limit,
     /// The files of the media library.
     pub(crate) media: MediaStore,
+    /// The mail server; none when no e-mail is sent.
+    pub(crate) mailer: Option<Mailer>,
     /// Of visitors; editors have an index of their own.
     pub searching: Arc<NetworkSemaphore>,
     /// Forms of users whose session has ended, while they are read.

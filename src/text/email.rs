@@ -15,7 +15,16 @@ pub(crate) fn normal(typed: &str) -> String {
     format!("{}@{}", local, ascii_domain(domain))
 }
 
-/// The same, if it is an address of at most `longest` bytes.
+/// An address as mail servers take it: the domain as in the DNS, and the rest as it was typed.
+#[must_use]
+pub(crate) fn to_send_to(typed: &str) -> String {
+    match typed.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", ascii_domain(domain)),
+        None => typed.to_owned(),
+    }
+}
+
+/// Its normal form, if it is an address of at most `longest` bytes.
 #[must_use]
 pub(crate) fn parse(typed: &str, longest: usize) -> Option<String> {
     let address = normal(typed);

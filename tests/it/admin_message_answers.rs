@@ -17,7 +17,7 @@ async fn an_answer_is_saved_then_sent_by_hand_then_marked() {
     let editor = app.editor().await;
     let reference = send(&app, &[]).await;
     let path = path(&message(&app, &reference).await);
-    let screen = editor.get(&path).await.says("Plinth sends no e-mail itself yet");
+    let screen = editor.get(&path).await.says("This portal sends no e-mail");
     let version = expected_version(&screen);
 
     editor

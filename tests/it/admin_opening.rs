@@ -39,7 +39,7 @@ async fn publish(user: &TestUser, edit: &str, title: &str, slug: &str, body: &st
 async fn each_step_of_the_starter_site_ticks_itself_off() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
-    let page = admin.get(PATH).await.is(200).says("Before you open").says("0 of 6 done");
+    let page = admin.get(PATH).await.is(200).says("Before you open").says("0 of 7 done");
     for label in ["Imprint", "Privacy"] {
         assert!(step(&page, label).contains("marked places, and publish it"), "{}", step(&page, label));
     }
@@ -49,7 +49,7 @@ async fn each_step_of_the_starter_site_ticks_itself_off() {
     // Only those who can do something about it.
     app.editor().await.get(PATH).await.does_not_say("Before you open");
 
-    let page = admin.get(PATH).await.says("1 of 6 done");
+    let page = admin.get(PATH).await.says("1 of 7 done");
     assert!(step(&page, "A second user").contains("2 users can sign in"), "the editor");
     for (path, title, slug) in [("/imprint", "Imprint", "imprint"), ("/privacy", "Privacy", "privacy")] {
         let edit = format!("/admin/pages/{}", app.page_id(path).await);
@@ -61,9 +61,10 @@ async fn each_step_of_the_starter_site_ticks_itself_off() {
         "Europe/Berlin".clone_into(&mut settings.time_zone);
     })
     .await;
-    let page = admin.get(PATH).await.says("5 of 6 done");
+    let page = admin.get(PATH).await.says("5 of 7 done");
     assert!(step(&page, "Contact address").contains("Visitors may write to office@portal.org"));
     assert!(step(&page, "Time zone").contains("Europe/Berlin"));
+    admin.post_and_follow("/admin/opening/mail", &[("do", "confirm")]).await.says("6 of 7 done");
     admin.post_and_follow("/admin/opening/backup", &[("do", "confirm")]).await.does_not_say("Before you open");
 }
 
@@ -71,7 +72,7 @@ async fn each_step_of_the_starter_site_ticks_itself_off() {
 async fn the_empty_site_is_told_what_it_does_not_have() {
     let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &["--starter", "none"]).await;
     let admin = app.admin().await;
-    let page = admin.get(PATH).await.is(200).says("0 of 6 done");
+    let page = admin.get(PATH).await.is(200).says("0 of 7 done");
     assert!(step(&page, "Imprint").contains("Write the page"), "{}", step(&page, "Imprint"));
     assert!(step(&page, "Contact address").contains("Enter the address"));
     let new = "/admin/pages/new?title=Imprint&slug=imprint&menu=footer";
@@ -94,9 +95,9 @@ async fn an_administrator_says_what_is_done_another_way_and_puts_the_list_away()
     let admin = app.user(Role::Administrator, "Ada <Admin>").await;
     let page = admin.post_and_follow("/admin/opening/time_zone", &[("do", "confirm")]).await.is(200);
     assert!(step(&page, "Time zone").contains("Marked as done by Ada &lt;Admin&gt;"), "{}", step(&page, "Time zone"));
-    let page = page.says("1 of 6 done");
+    let page = page.says("1 of 7 done");
     drop(page);
-    let page = admin.post_and_follow("/admin/opening/time_zone", &[("do", "reopen")]).await.says("0 of 6 done");
+    let page = admin.post_and_follow("/admin/opening/time_zone", &[("do", "reopen")]).await.says("0 of 7 done");
     assert!(step(&page, "Time zone").contains("(to do)"));
     admin.post("/admin/opening/nothing", &[("do", "confirm")]).await.is(404);
 
@@ -119,7 +120,7 @@ async fn a_backup_is_known_to_the_site_and_missed_when_it_is_old() {
     admin.get("/admin/backup").await.is(200).says("No backup has been made yet").says("plinth backup FILE");
     let file = app.data.path().join("site.tar");
     backup::run(config(app.data.path(), &[]), &file).await.unwrap();
-    let page = admin.get(PATH).await.says("1 of 6 done");
+    let page = admin.get(PATH).await.says("1 of 7 done");
     assert!(step(&page, "Backup").contains("The last one was made just now"), "{}", step(&page, "Backup"));
     admin.get("/admin/backup").await.says("The last backup was made");
     app.app.clock.advance(8 * DAY);

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     admin::{
         documents::paths,
-        paths::{BackupPath, DashboardPath, NewUserPath, OpeningPath, OpeningStepPath, SettingsPath, UsersPath},
+        paths::{
+            BackupPath, DashboardPath, MailPath, NewUserPath, OpeningPath, OpeningStepPath, SettingsPath, UsersPath,
+        },
         shared::{admin_context::AdminContext, routes::Routes},
     },
     error::{Error, Result},
@@ -111,6 +113,7 @@ async fn step_view(admin: &AdminContext, state: &OpeningState, step: OpeningStep
         OpeningStep::ContactAddress => check_contact_address(admin),
         OpeningStep::TimeZone => check_time_zone(admin),
         OpeningStep::SecondUser => check_second_user(admin).await?,
+        OpeningStep::Mail => check_mail(admin),
         OpeningStep::Backup => check_backup(admin, state),
     };
     let confirmed_by = state.confirmed_by(step).filter(|_| !is_done).unwrap_or_default().to_owned();
@@ -211,6 +214,13 @@ async fn check_second_user(admin: &AdminContext) -> Result<Check> {
         (_, 1..) => check(false, "The invited user has not accepted yet.", UsersPath::PATH),
         _ => check(false, "Invite someone who can sign in when you cannot.", NewUserPath::PATH),
     })
+}
+
+fn check_mail(admin: &AdminContext) -> Check {
+    match &admin.app.mailer {
+        Some(mailer) => check(true, format!("E-mails are sent through {}.", mailer.server_name()), MailPath::PATH),
+        None => check(false, "No e-mail is sent. Name a mail server, or say that none is needed.", MailPath::PATH),
+    }
 }
 
 fn check_backup(admin: &AdminContext, state: &OpeningState) -> Check {

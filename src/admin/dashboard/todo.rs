@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::{
     admin::{
-        paths::{BackupPath, CalendarPath, CommentsPath, DeadLinksPath, MessagesPath, ReviewsPath, UnpublishedPath},
+        paths::{
+            BackupPath, CalendarPath, CommentsPath, DeadLinksPath, MailPath, MessagesPath, ReviewsPath, UnpublishedPath,
+        },
         shared::{admin_context::AdminContext, dead_links},
     },
     clock::{DAY, Timestamp},
@@ -16,6 +18,7 @@ use crate::{
         backup_state::{BackupOutcome, BackupTrial},
         comment_list,
         document::{open_draft, overview, owner::OwnedBy, review},
+        mail::list,
         message::inbox,
         policy::Action,
         schedule,
@@ -82,6 +85,7 @@ pub(super) async fn find(admin: &AdminContext, last_backup: Option<Timestamp>) -
         count_reviews(admin).await?,
         count_schedules(admin).await?,
         vec![count_dead_links(admin).await?],
+        count_mails(admin).await?,
         vec![check_readiness(admin)],
         vec![check_backup(admin, last_backup)],
         check_backup_outcomes(admin).await?,
@@ -198,6 +202,16 @@ async fn count_dead_links(admin: &AdminContext) -> Result<Entry> {
     let count = dead_links::count(admin).await?;
     let many = "links on live pages that lead nowhere";
     Ok(Entry::new(Group::Broken, count, "link on a live page that leads nowhere", many, DeadLinksPath::PATH))
+}
+
+/// E-mails that were given up.
+async fn count_mails(admin: &AdminContext) -> Result<Vec<Entry>> {
+    if !admin.may(Action::ChangeSettings) {
+        return Ok(Vec::new());
+    }
+    let count = list::count_failed(admin.app.read()).await?;
+    let many = "e-mails that could not be sent";
+    Ok(vec![Entry::new(Group::Broken, count, "e-mail that could not be sent", many, MailPath::PATH)])
 }
 
 /// What was wrong when it was last checked whether the site can read and write.

@@ -68,6 +68,11 @@ async fn update(
         Ok(pressed) => pressed,
         Err(error) => return refuse(&admin, id, &list_query, form, error).await,
     };
+    if button == Button::Send
+        && let Some(mailer) = &admin.app.mailer
+    {
+        mailer.wake();
+    }
     if !done.changed {
         drafts::store(&admin.app.db, id, admin.user.id, &draft).await?;
     }

@@ -27,7 +27,7 @@ pub(super) struct MessageForm {
 impl MessageForm {
     /// Whether the answer is this user's: changed in the form, or said to have been sent.
     pub(super) fn has_own_answer(&self) -> bool {
-        self.action == "sent" || self.changed_answer().is_some()
+        ["sent", "send"].contains(&self.action.as_str()) || self.changed_answer().is_some()
     }
 
     /// The answer, if it was changed in the form.

@@ -6,6 +6,7 @@ use super::labels;
 use crate::{
     admin::shared::{
         admin_context::{AdminContext, When},
+        mail_state::{self, MailStateView},
         retention_notices,
     },
     error::Result,
@@ -35,6 +36,10 @@ pub(super) struct MessageView {
     moves: Vec<SelectOption>,
     answer: Option<Answer>,
     notes: Vec<Note>,
+    /// The answers as e-mails, the oldest first.
+    mails: Vec<MailStateView>,
+    /// Whether an answer can be sent from here.
+    sends_mail: bool,
     /// When it will be deleted, if it is marked for that.
     deleted: Option<String>,
 }
@@ -90,18 +95,20 @@ impl MessageView {
             moves: moves(message.status),
             answer: answer(admin, message),
             notes: notes.map(note).collect(),
+            mails: mail_state::of_message(admin, message.id).await?,
+            sends_mail: admin.app.mailer.is_some(),
             deleted: retention_notices::until(admin, message.delete_after).await?,
         })
     }
 }
 
-fn quoted(admin: &AdminContext, message: &Message) -> String {
+pub(super) fn quoted(admin: &AdminContext, message: &Message) -> String {
     let when = message.received_at.long(&admin.zone());
     let lines: Vec<String> = message.body.lines().map(|line| format!("> {line}")).collect();
     format!("{when}, {}:\n{}", message.name, lines.join("\n"))
 }
 
-fn subject(admin: &AdminContext, message: &Message) -> String {
+pub(super) fn subject(admin: &AdminContext, message: &Message) -> String {
     format!("{}: your message {}", admin.settings.site_name, message.reference)
 }
 
@@ -149,7 +156,7 @@ fn moves(status: MessageStatus) -> Vec<SelectOption> {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    MessageView { id, reference, topic, name, email, email_link, role, country, body, quoted, received, status, status_label, spam, moves, answer, notes, deleted }
+    MessageView { id, reference, topic, name, email, email_link, role, country, body, quoted, received, status, status_label, spam, moves, answer, notes, mails, sends_mail, deleted }
     Spam { score, threshold, reasons }
     Answer { text, sent, by, when, link, whole, kept }
     Note { author, when, body }

@@ -2,6 +2,7 @@
 
 use super::{
     message_form::MessageForm,
+    message_view::{quoted, subject},
     outcome::{ActionResult, NextScreen},
     question::draft_question,
 };
@@ -12,7 +13,12 @@ use crate::{
     },
     error::{Error, Result, ValidationErrors},
     model::{
-        message::{answer_template, handling, notes, record, reply, status::MessageStatus},
+        message::{
+            answer_template, handling, notes,
+            record::{self, Message},
+            reply::{self, AnswerMail},
+            status::MessageStatus,
+        },
         policy::Action,
         write::Write,
     },
@@ -23,6 +29,9 @@ use crate::{
 pub(super) enum Button {
     /// Saves the answer; changes no status.
     Save,
+    /// Has the answer sent as an e-mail.
+    Send,
+    /// Says that the user sent the answer.
     Sent,
     AddNote,
     Assign,
@@ -38,6 +47,7 @@ impl Button {
     pub(super) fn parse(text: &str) -> Result<Self> {
         Ok(match text {
             "save" => Self::Save,
+            "send" => Self::Send,
             "sent" => Self::Sent,
             "note" => Self::AddNote,
             "assign" => Self::Assign,
@@ -67,6 +77,7 @@ pub(super) async fn press(
 ) -> Result<ActionResult> {
     match button {
         Button::Save => save(write, id, form).await,
+        Button::Send => send(admin, write, id, form).await,
         Button::Sent => {
             reply::mark_sent(write, id, form.expected_version(), &form.answer).await?;
             let done = ActionResult::here("The message is marked as answered.");
@@ -102,6 +113,20 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult
         return Ok(ActionResult::here("The saved answer is removed."));
     }
     Ok(ActionResult::here("Answer saved, not sent yet."))
+}
+
+async fn send(admin: &AdminContext, write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult> {
+    let Some(mailer) = &admin.app.mailer else {
+        return Err(Error::BadRequest("This portal sends no e-mail.".to_owned()));
+    };
+    let mail = |message: &Message| AnswerMail {
+        header_id: mailer.new_id(),
+        subject: subject(admin, message),
+        quoted: quoted(admin, message),
+        steady: admin.app.steady(),
+    };
+    reply::send(write, id, form.expected_version(), &form.answer, mail).await?;
+    Ok(ActionResult::here("The answer is on its way."))
 }
 
 async fn assign(write: &Write, id: i64, form: &MessageForm, user: Option<i64>) -> Result<ActionResult> {

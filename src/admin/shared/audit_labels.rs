@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 61] = [
+const WORDS: [(&str, &str); 65] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -15,6 +15,8 @@ const WORDS: [(&str, &str); 61] = [
     ("faq_category.rename", "changed the category {}"),
     ("faq_category.reorder", "moved the category {} up or down"),
     ("invitation.create", "created a one-time link for {}"),
+    ("mail.delete", "deleted the e-mail with the answer to the message {}"),
+    ("mail.send_again", "had the e-mail with the answer to the message {} sent again"),
     ("media.add", "added {} to the media library"),
     ("media.change", "changed what is said of {} in the media library"),
     ("media.delete", "deleted {} from the media library"),
@@ -31,6 +33,7 @@ const WORDS: [(&str, &str); 61] = [
     ("message.assign", "assigned the message {}"),
     ("message.confirm_deletion", "confirmed the deletion of old messages"),
     ("message.delete", "deleted the message {}"),
+    ("message.deliver_answer", "gave the answer to the message {} to the mail server"),
     ("message.draft_question", "made a draft of a question from the message {}"),
     ("message.expire", "deleted old messages"),
     ("message.export", "exported messages"),
@@ -41,6 +44,7 @@ const WORDS: [(&str, &str); 61] = [
     ("message.remove_answer", "removed the saved answer to the message {}"),
     ("message.resume_deletion", "resumed the deletion of old messages"),
     ("message.save_answer", "saved an answer to the message {}"),
+    ("message.send_answer", "had the answer to the message {} sent as an e-mail"),
     ("message.sort", "changed the state of the message {}"),
     ("message.unmark", "cancelled the deletion of messages"),
     ("page.move", "moved the page {}"),

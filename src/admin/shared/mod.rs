@@ -19,6 +19,7 @@ pub(crate) mod kept_page;
 pub(crate) mod known_device;
 pub(crate) mod list_query;
 pub(crate) mod log_in;
+pub(crate) mod mail_state;
 pub(crate) mod main_menu;
 pub(crate) mod merged_form;
 pub(crate) mod other_user;

@@ -49,13 +49,15 @@ pub(crate) async fn add(write: &Write, message_id: i64, text: &str) -> Result<()
         &NewNote { at: write.now, author_id: write.actor.id, author: &write.actor.name, text: &text },
     )
     .await?;
-    write
-        .execute(
-            "update message set version = version + 1, handled_by = $2 where id = $1",
-            (message_id, write.actor.name.as_str()),
-        )
-        .await?;
+    count_change(write, message_id).await?;
     write.record(AuditEntry::new("message.note", "message", Some(message_id), message.reference));
+    Ok(())
+}
+
+/// Counts a change of a message that changes nothing in its row.
+pub(super) async fn count_change(write: &Write, message_id: i64) -> Result<()> {
+    let sql = "update message set version = version + 1, handled_by = $2 where id = $1";
+    write.execute(sql, (message_id, write.actor.name.as_str())).await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! The answer to a message. Plinth sends no mail yet: users save an answer, send it, and mark it as sent. Saving
-//! changes no status; only marking it as sent does.
+//! The answer to a message: users save it, have it sent as an e-mail or send it themselves and mark it as sent. Saving changes
+//! no status; only that it was sent does.
 
 use super::{
     handling,
@@ -8,8 +8,12 @@ use super::{
     status::MessageStatus,
 };
 use crate::{
-    error::{Result, ValidationErrors},
-    model::write::Write,
+    clock::Timestamp,
+    error::{Error, Result, ValidationErrors},
+    model::{
+        mail::outbox::{self, NewMail, QueuedMail},
+        write::Write,
+    },
     text::{clean, limit},
 };
 
@@ -84,5 +88,76 @@ pub(crate) async fn mark_sent(write: &Write, id: i64, expected_version: i64, tex
         )
         .await?;
     write.record(handling::entry("message.answer", &record::get(write, id).await?));
+    Ok(())
+}
+
+/// The e-mail that an answer is sent as.
+#[derive(Debug)]
+pub(crate) struct AnswerMail {
+    /// Its Message-ID.
+    pub(crate) header_id: String,
+    pub(crate) subject: String,
+    /// The message, as it is quoted below the answer.
+    pub(crate) quoted: String,
+    /// The time now by the steady clock.
+    pub(crate) steady: Timestamp,
+}
+
+/// Saves the answer if it is not yet, and puts it into the outbox. The message is answered when the mail server has taken it.
+/// `Validation` on `answer`; `Conflict` when one waits already, or someone changed the message since version
+/// `expected_version`.
+pub(crate) async fn send(
+    write: &Write,
+    id: i64,
+    expected_version: i64,
+    text: &str,
+    mail: impl FnOnce(&Message) -> AnswerMail,
+) -> Result<()> {
+    let text = parse(text)?;
+    if text.is_empty() {
+        return Err(ValidationErrors::one("answer", "Enter the answer").into());
+    }
+    let message = handling::get_expected(write, id, expected_version).await?;
+    if outbox::is_waiting(write, id).await? {
+        return Err(Error::Conflict("An answer to this message waits to be sent already.".to_owned()));
+    }
+    if message.answer != text {
+        put(write, &message, &text).await?;
+    }
+    outbox::forget_failed(write, id).await?;
+    let AnswerMail { header_id, subject, quoted, steady } = mail(&message);
+    let queued = NewMail {
+        message_id: id,
+        header_id: &header_id,
+        recipient: &message.email,
+        recipient_name: &message.name,
+        subject: &subject,
+        answer: &text,
+        quoted: &quoted,
+    };
+    outbox::add_answer(write, &queued, &write.actor.name, (write.now, steady)).await?;
+    notes::count_change(write, id).await?;
+    write.record(handling::entry("message.send_answer", &message));
+    Ok(())
+}
+
+/// Notes that the mail server has taken an answer. Nobody who has the message open is told that it changed: it became what
+/// they were told to wait for.
+pub(crate) async fn note_sent(write: &Write, mail: &QueuedMail) -> Result<()> {
+    if !outbox::note_sent(write, mail.id, write.now).await? {
+        return Ok(());
+    }
+    let message = record::get(write, mail.message_id).await?;
+    if message.answer == mail.answer {
+        let sql = "update message set answered_at = $2, answered_by = $3, \
+                   status = case when status in ('unread', 'open') then 'answered' else status end where id = $1";
+        write.execute(sql, (message.id, write.now, mail.author_name.as_str())).await?;
+    } else {
+        // Another one was saved meanwhile; this one is what the visitor has.
+        let text = format!("Earlier answer:\n\n{}", mail.answer);
+        let note = NewNote { at: write.now, author_id: None, author: &mail.author_name, text: &text };
+        notes::insert(write, message.id, &note).await?;
+    }
+    write.record(handling::entry("message.deliver_answer", &message));
     Ok(())
 }

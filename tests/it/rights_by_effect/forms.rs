@@ -49,6 +49,9 @@ pub const FORMS: &[Form] = &[
     // It works once, and not when there is an administrator, as there is when one sends it.
     form("/admin/setup/{token}", "<setup>", "name=Ada&email=ada@portal.example&password=<password>", Refused),
     form("/admin/invitations/{token}", "<invitation>", "name=Pat&password=<password>", Nothing),
+    // E-mails: the site has none.
+    form("/admin/mail/{id}/send", "1", "", Nothing),
+    form("/admin/mail/{id}/delete", "1", "", Nothing),
     form("/admin/account", "", "name=Another name&was_name=Some User", Nothing),
     form("/admin/account/password", "", "current_password=<password>&password=copper lantern willow drum", Nothing),
     form("/admin/account/sessions/end", "", "", Nothing),

@@ -1,0 +1,4 @@
+//! E-mails that wait to be sent, and what became of them. Sends none.
+
+pub(crate) mod list;
+pub(crate) mod outbox;

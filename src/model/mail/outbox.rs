@@ -1,0 +1,171 @@
+//! The outbox: an e-mail is stored by the change that causes it, taken by one node at a time, and tried again until it is sent
+//! or given up. It is no content: what administrators do with it has an audit entry, what the program does has none, unless
+//! it changes a message.
+
+use crate::{
+    clock::{DAY, HOUR, Timestamp},
+    db::{conn::Conn, pool::Db, transaction::Transaction},
+    error::Result,
+};
+
+/// The pause after the first try, in milliseconds; it doubles with each.
+const PAUSE: i64 = 60 * 1000;
+/// The longest pause.
+const LONGEST: i64 = 4 * HOUR;
+/// After so many tries, about two days, an e-mail is given up.
+const TRIES: i64 = 20;
+/// How long one that failed is kept.
+const KEPT: i64 = 30 * DAY;
+
+/// An e-mail to be stored.
+#[derive(Debug)]
+pub(crate) struct NewMail<'a> {
+    pub(crate) message_id: i64,
+    pub(crate) header_id: &'a str,
+    pub(crate) recipient: &'a str,
+    pub(crate) recipient_name: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) answer: &'a str,
+    pub(crate) quoted: &'a str,
+}
+
+/// An e-mail that was taken to be sent.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct QueuedMail {
+    pub(crate) id: i64,
+    pub(crate) message_id: i64,
+    pub(crate) author_name: String,
+    pub(crate) header_id: String,
+    pub(crate) recipient: String,
+    pub(crate) recipient_name: String,
+    pub(crate) subject: String,
+    pub(crate) answer: String,
+    pub(crate) quoted: String,
+    /// This try included.
+    pub(crate) attempts: i64,
+}
+
+/// Stores an answer to a message; `steady` is the steady time now.
+pub(crate) async fn add_answer(
+    tx: &Transaction,
+    mail: &NewMail<'_>,
+    author: &str,
+    (now, steady): (Timestamp, Timestamp),
+) -> Result<()> {
+    tx.execute(
+        "insert into mail (kind, state, created_at, author_name, message_id, header_id, recipient, recipient_name, subject, \
+         answer, quoted, due_at) values ('answer', 'waiting', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        (
+            now,
+            author,
+            mail.message_id,
+            mail.header_id,
+            mail.recipient,
+            mail.recipient_name,
+            mail.subject,
+            mail.answer,
+            mail.quoted,
+            steady,
+        ),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes the e-mail that has waited longest of those that are due, so that no other node tries it within `limit`
+/// milliseconds. When the program ends before it says what became of it, it is tried again.
+pub(crate) async fn take(db: &Db, steady: Timestamp, limit: i64) -> Result<Option<QueuedMail>> {
+    let sql = "select id, attempts from mail where state = 'waiting' and due_at <= $1 order by due_at limit 1";
+    // Asked of a reader first: most often nothing waits.
+    let Some((id, attempts)) = db.read().optional::<(i64, i64)>(sql, (steady,)).await? else { return Ok(None) };
+    let tx = Transaction::begin(db).await?;
+    let busy_until = steady.plus(limit);
+    let next = steady.plus(pause(attempts + 1)).max(busy_until);
+    let sql = "update mail set attempts = attempts + 1, due_at = $3, busy_until = $4 \
+               where id = $1 and state = 'waiting' and due_at <= $2";
+    if tx.execute(sql, (id, steady, next, busy_until)).await? == 0 {
+        return Ok(None);
+    }
+    let sql = "select id, message_id, author_name, header_id, recipient, recipient_name, subject, answer, quoted, attempts \
+               from mail where id = $1";
+    let taken = tx.one(sql, (id,)).await?;
+    tx.commit().await?;
+    Ok(Some(taken))
+}
+
+fn pause(attempts: i64) -> i64 {
+    let doubled = u32::try_from(attempts - 1).ok().and_then(|times| PAUSE.checked_shl(times.min(16)));
+    doubled.unwrap_or(LONGEST).min(LONGEST)
+}
+
+/// The Message-IDs of the answers to a message that were sent, the oldest first, but the newest ones only.
+pub(crate) async fn thread(db: &Conn, message_id: i64, most: i64) -> Result<Vec<String>> {
+    let sql = "select header_id from mail where message_id = $1 and state = 'sent' order by id desc limit $2";
+    let mut ids: Vec<(String,)> = db.all(sql, (message_id, most)).await?;
+    ids.reverse();
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// Whether an answer to this message waits.
+pub(crate) async fn is_waiting(db: &Conn, message_id: i64) -> Result<bool> {
+    let sql = "select id from mail where message_id = $1 and state = 'waiting' limit 1";
+    Ok(db.optional::<(i64,)>(sql, (message_id,)).await?.is_some())
+}
+
+/// Forgets answers to this message that failed, as another takes their place.
+pub(crate) async fn forget_failed(tx: &Transaction, message_id: i64) -> Result<()> {
+    tx.execute("delete from mail where message_id = $1 and state = 'failed'", (message_id,)).await?;
+    Ok(())
+}
+
+/// Notes that the server has taken it. What was written is kept with the message, not here. Gives whether it was still
+/// waiting.
+pub(crate) async fn note_sent(tx: &Transaction, id: i64, now: Timestamp) -> Result<bool> {
+    let sql = "update mail set state = 'sent', sent_at = $2, answer = '', quoted = '', fault = '', busy_until = 0 \
+               where id = $1 and state = 'waiting'";
+    Ok(tx.execute(sql, (id, now)).await? > 0)
+}
+
+/// Notes why it was not sent. It is given up when it `is_final` or was tried often enough. Gives whether it is.
+pub(crate) async fn note_fault(db: &Db, mail: &QueuedMail, fault: &str, is_final: bool) -> Result<bool> {
+    let is_given_up = is_final || mail.attempts >= TRIES;
+    let state = if is_given_up { "failed" } else { "waiting" };
+    let tx = Transaction::begin(db).await?;
+    let sql = "update mail set state = $2, fault = $3, busy_until = 0 where id = $1 and state = 'waiting'";
+    tx.execute(sql, (mail.id, state, fault)).await?;
+    tx.commit().await?;
+    Ok(is_given_up)
+}
+
+/// Forgets what failed a month ago.
+pub(crate) async fn forget_old(db: &Db, now: Timestamp) -> Result<()> {
+    let before = now.minus(KEPT);
+    let sql = "select id from mail where state = 'failed' and created_at < $1 limit 1";
+    if db.read().optional::<(i64,)>(sql, (before,)).await?.is_none() {
+        return Ok(());
+    }
+    let tx = Transaction::begin(db).await?;
+    tx.execute("delete from mail where state = 'failed' and created_at < $1", (before,)).await?;
+    tx.commit().await
+}
+
+/// Lets nothing be sent that waited when a backup was made, as most of it was sent since.
+pub(crate) async fn hold_all(tx: &Transaction) -> Result<u64> {
+    let sql = "update mail set state = 'failed', busy_until = 0, fault = $1 where state = 'waiting'";
+    let fault = "It waited when the backup was made that was restored, and may have been sent since.";
+    Ok(tx.execute(sql, (fault,)).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_four_hours_and_end_after_two_days() {
+        let minutes: Vec<i64> = (1..=10).map(|attempts| pause(attempts) / PAUSE).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 240, 240]);
+        assert_eq!(pause(1_000_000), LONGEST);
+        let all: i64 = (1..TRIES).map(pause).sum();
+        assert!((40 * HOUR..50 * HOUR).contains(&all), "{}", all / HOUR);
+    }
+}
