@@ -29,10 +29,33 @@ create table saved_view (
     unique (user_id, list, name)
 );
 
+-- The code app of a user. Its secret is made from the salt and a key of the program (app_key), so this table tells nobody.
+create table code_app (
+    user_id  bigint primary key references users (id) on delete cascade,
+    salt     text not null,
+    added_at bigint not null
+);
+
+-- The time steps whose code a user has used: none is taken twice.
+create table code_step (
+    user_id bigint not null references users (id) on delete cascade,
+    step    bigint not null,
+    primary key (user_id, step)
+);
+
+-- Codes for a user who has lost the app; each works once. They are random, so a plain hash keeps them secret.
+create table recovery_code (
+    code_hash text primary key,
+    user_id   bigint not null references users (id) on delete cascade,
+    used_at   bigint
+);
+
+create index recovery_code_user on recovery_code (user_id);
+
 -- Users without their passwords: what nearly all of the program is given.
 create view account as
 select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at,
-       signed_in_at, search_text
+       signed_in_at, search_text, exists (select 1 from code_app c where c.user_id = users.id) as has_second_factor
 from users;
 
 -- One-time links: the first administrator, an invitation, a forgotten password.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, Specification};
 use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 /// 256 random bits, in characters for an address.
@@ -54,6 +55,32 @@ pub(crate) fn sign(key: &str, text: &str) -> String {
 #[must_use]
 pub(crate) fn verify(key: &str, text: &str, signature: &str) -> bool {
     BASE64URL_NOPAD.decode(signature.as_bytes()).is_ok_and(|bytes| mac(key, text).verify_slice(&bytes).is_ok())
+}
+
+/// 160 bits that follow from a key and a text, for those who have both.
+#[must_use]
+pub(crate) fn derive(key: &str, text: &str) -> [u8; 20] {
+    let whole = mac(key, text).finalize().into_bytes();
+    std::array::from_fn(|at| whole[at])
+}
+
+/// HMAC-SHA-1 of a counter, which is what one-time codes are cut from.
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+#[must_use]
+pub(crate) fn counter_mac(key: &[u8], counter: u64) -> [u8; 20] {
+    let mut mac = Hmac::<Sha1>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(&counter.to_be_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// 120 random bits that can be typed: `K7WQM2-XD9RTB-3HVNPQ-8YZC4F`.
+///
+/// # Panics
+/// See [`random_token`].
+#[must_use]
+pub(crate) fn typeable_token() -> String {
+    let text = READABLE.encode(&bytes::<15>());
+    [&text[..6], &text[6..12], &text[12..18], &text[18..]].join("-")
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]

@@ -72,7 +72,7 @@ enum Command {
     Migrate,
     #[command(subcommand)]
     Audit(Audit),
-    /// Add and list users, and give them new passwords
+    /// Add and list users, give them new passwords, remove second factors
     #[command(subcommand)]
     User(User),
 }
@@ -112,6 +112,11 @@ enum User {
         /// Read the password from standard input, one line (the only way to give it)
         #[arg(long, required = true)]
         password_stdin: bool,
+    },
+    /// Let a user who has lost code app and recovery codes sign in with the password alone
+    RemoveFactors {
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -228,6 +233,7 @@ async fn help(config: Config, command: User) -> Result<(), String> {
         User::Add { email, name, role, .. } => user::add(config, &email, &name, role, input).await,
         User::List => user::list(config).await,
         User::Password { email, .. } => user::password(config, &email, input).await,
+        User::RemoveFactors { email } => user::remove_factors(config, &email).await,
     }
 }
 

@@ -25,9 +25,29 @@ create table saved_view (
     unique (user_id, list, name)
 );
 
+create table code_app (
+    user_id  bigint primary key references users (id) on delete cascade,
+    salt     text collate "C" not null,
+    added_at bigint not null
+);
+
+create table code_step (
+    user_id bigint not null references users (id) on delete cascade,
+    step    bigint not null,
+    primary key (user_id, step)
+);
+
+create table recovery_code (
+    code_hash text collate "C" primary key,
+    user_id   bigint not null references users (id) on delete cascade,
+    used_at   bigint
+);
+
+create index recovery_code_user on recovery_code (user_id);
+
 create view account as
 select id, email, name, role, active, password_hash is not null as has_accepted, credential_version, created_at,
-       signed_in_at, search_text
+       signed_in_at, search_text, exists (select 1 from code_app c where c.user_id = users.id) as has_second_factor
 from users;
 
 create table invitation (

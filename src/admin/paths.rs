@@ -18,12 +18,18 @@ path!("/admin/mail/{id}/delete" DeleteMailPath { id: i64 });
 
 // Signing in
 path!("/admin/sign-in" SignInPath);
+path!("/admin/sign-in/code" SignInCodePath);
 path!("/admin/sign-out" SignOutPath);
 path!("/admin/session-check" SessionCheckPath);
 path!("/admin/setup/{token}" SetupPath { token: String });
 path!("/admin/invitations/{token}" InvitationPath { token: String });
 path!("/admin/account" AccountPath);
 path!("/admin/account/password" AccountPasswordPath);
+path!("/admin/account/code-app" CodeAppPath);
+path!("/admin/account/code-app/new" NewCodeAppPath);
+path!("/admin/account/code-app/remove" RemoveCodeAppPath);
+path!("/admin/account/second-factor" SecondFactorPath);
+path!("/admin/account/recovery-codes" RecoveryCodesPath);
 path!("/admin/account/sessions/end" AccountEndSessionsPath);
 path!("/admin/account/sessions/{id}/end" AccountEndSessionPath { id: i64 });
 
@@ -126,11 +132,13 @@ path!("/admin/messages/templates/{id}/delete" DeleteAnswerTemplatePath { id: i64
 // Administration
 path!("/admin/users" UsersPath);
 path!("/admin/users/new" NewUserPath);
+path!("/admin/users/second-factor" FactorRulePath);
 path!("/admin/users/{id}" UserPath { id: i64 });
 path!("/admin/users/{id}/role" UserRolePath { id: i64 });
 path!("/admin/users/{id}/deactivate" DeactivateUserPath { id: i64 });
 path!("/admin/users/{id}/reactivate" ReactivateUserPath { id: i64 });
 path!("/admin/users/{id}/link" UserLinkPath { id: i64 });
+path!("/admin/users/{id}/factors/remove" UserRemoveFactorsPath { id: i64 });
 path!("/admin/users/{id}/sessions/end" UserEndSessionsPath { id: i64 });
 path!("/admin/audit-log" AuditLogPath);
 path!("/admin/audit-log/check" AuditLogCheckPath);

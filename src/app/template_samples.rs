@@ -12,8 +12,11 @@ use crate::{
 
 /// Templates with the view that each is given.
 const SAMPLES: &[Samples] = &[
+    admin::account::code_app::SAMPLES,
     admin::account::edit::SAMPLES,
     admin::account::password::SAMPLES,
+    admin::account::recovery_codes::SAMPLES,
+    admin::account::second_factor::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
     admin::backup::SAMPLES,
@@ -66,9 +69,11 @@ const SAMPLES: &[Samples] = &[
     admin::shared::confirm_password::SAMPLES,
     admin::shared::error_page::SAMPLES,
     admin::shared::kept_page::SAMPLES,
+    admin::sign_in::code::SAMPLES,
     admin::sign_in::screen::SAMPLES,
     admin::trash::index::SAMPLES,
     admin::unpublished::SAMPLES,
+    admin::users::factor_rule::SAMPLES,
     admin::users::show::SAMPLES,
     admin::users::index::SAMPLES,
     admin::users::link::SAMPLES,

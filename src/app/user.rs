@@ -1,4 +1,4 @@
-//! The commands `user add`, `user list` and `user password`: users for the maintainer at the terminal.
+//! The commands `user add`, `user list`, `user password` and `user remove-factors`: users for the maintainer at the terminal.
 
 use std::io::BufRead;
 
@@ -13,6 +13,7 @@ use crate::{
     error::Error,
     model::{
         actor::{Actor, Role},
+        code_app,
         document::rules::DocumentRules,
         password::{Cost, Hashed, Hasher},
         settings::Settings,
@@ -68,6 +69,22 @@ pub async fn password(config: Config, email: &str, input: impl BufRead) -> Resul
     db.close().await;
     let rest = if user.active { "All their sessions have ended." } else { "They stay deactivated." };
     say(&format!("{} has a new password. {rest}", user.name));
+    Ok(())
+}
+
+/// `plinth user remove-factors`: the password is enough again; all sessions of the user end.
+/// Errors: a sentence for the maintainer; nothing is changed then.
+pub async fn remove_factors(config: Config, email: &str) -> Result<(), String> {
+    let db = start::open_existing(&config).await?;
+    let user = user::with_email(db.read(), email).await.map_err(say_error)?;
+    let user = user.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
+    let write = write(&db).await?;
+    if code_app::remove(&write, &user).await.map_err(say_error)?.is_none() {
+        return Err(format!("{} has no second factor.", user.name));
+    }
+    write.commit().await.map_err(say_error)?;
+    db.close().await;
+    say(&format!("{} signs in with the password alone. All their sessions have ended.", user.name));
     Ok(())
 }
 

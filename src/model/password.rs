@@ -118,6 +118,26 @@ impl Hasher {
         .await
     }
 
+    /// Whether a stored hash costs a guesser less than those that are made now.
+    #[must_use]
+    pub(crate) fn is_weaker(&self, hash: &str) -> bool {
+        let stored = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
+        let now = self.argon2.params();
+        stored.is_some_and(|stored| stored.m_cost() < now.m_cost() || stored.t_cost() < now.t_cost())
+    }
+
+    /// The hash, as they are made now, of a password that was right a moment ago.
+    /// `Busy`.
+    pub(crate) async fn hash_again(&self, typed: &str) -> Result<Hashed> {
+        let typed: String = typed.nfc().collect();
+        let argon2 = self.argon2.clone();
+        self.work(Priority::Known, move || {
+            let hash = argon2.hash_password(typed.as_bytes()).map_err(|error| Error::internal("argon2", error))?;
+            Ok(Hashed(hash.to_string()))
+        })
+        .await
+    }
+
     async fn work<T: Send + 'static>(
         &self,
         priority: Priority,

@@ -18,6 +18,8 @@ pub enum Action {
     SignIn,
     /// Use the admin area: dashboard, own name and password.
     UseAdmin,
+    /// Add and remove what the own sign-in asks for besides the password.
+    ChangeOwnFactors,
     /// Read, write, arrange, delete and restore documents, choose their owners, comment on them, and mark as reviewed those that
     /// visitors do not see.
     Edit,
@@ -25,7 +27,9 @@ pub enum Action {
     Publish,
     /// Read messages, answer them, write notes, assign, sort.
     HandleMessages,
-    /// Take personal data out of the admin area or destroy it.
+    /// Take personal data out of the admin area.
+    ExportMessages,
+    /// Destroy personal data.
     DisposeOfMessages,
     ChangeSettings,
     /// Invite users, give roles, take them away.
@@ -38,8 +42,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
     use Action as A;
     match action {
         A::Read | A::SendMessage | A::SignIn => true,
-        A::UseAdmin | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
-        A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadAuditLog => {
+        A::UseAdmin | A::ChangeOwnFactors | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
+        A::ExportMessages | A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadAuditLog => {
             matches!(role, Role::Administrator | Role::System)
         }
     }

@@ -3,11 +3,16 @@
 
 use super::{
     audit_log::AuditEntry,
+    code_app::{self, Proof},
     password::{Hasher, Priority},
     user::{self, User},
     write::Write,
 };
-use crate::{db::conn::Conn, error::Result, text::email};
+use crate::{
+    db::{conn::Conn, pool::Db, transaction::Transaction},
+    error::{Error, Result},
+    text::email,
+};
 
 /// The account that someone claims to be, with what proves it. Stays inside the model.
 #[derive(sqlx::FromRow)]
@@ -40,6 +45,16 @@ pub(crate) async fn verify_password(
     hasher.verify(typed, hash, priority).await
 }
 
+/// Hashes a password that was right once more, when hashes have become more costly since it was set. No session ends.
+pub(crate) async fn strengthen(db: &Db, hasher: &Hasher, candidate: &Candidate, typed: &str) -> Result<()> {
+    let Some(old) = candidate.password_hash.as_deref().filter(|hash| hasher.is_weaker(hash)) else { return Ok(()) };
+    let new = hasher.hash_again(typed).await?;
+    let tx = Transaction::begin(db).await?;
+    let sql = "update users set password_hash = $3 where id = $1 and password_hash = $2";
+    tx.execute(sql, (candidate.user.id, old, new.as_str())).await?;
+    tx.commit().await
+}
+
 /// Records the sign-in of a user who has proved who they are. `false` when password, role or activation changed since
 /// `user` was read, such as while the password was being checked: then nobody signs in, and nothing is recorded.
 pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
@@ -53,6 +68,36 @@ pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
         write.record(AuditEntry::new("user.sign_in", "user", Some(user.id), user.name.as_str()));
     }
     Ok(rows == 1)
+}
+
+/// The same for a user who has to give a code too; it is used up. None when it is wrong, or when their account has
+/// changed; then nobody signs in, and the failure is recorded. From now on the user is the actor of the transaction.
+pub(crate) async fn admit_with_code(write: &mut Write, user: &User, key: &str, typed: &str) -> Result<Option<Proof>> {
+    let proof = code_app::prove(write, user, key, typed).await?;
+    if proof.is_none() {
+        let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
+        write.record(entry.detail(format!("{}, with a wrong code", email::display(&user.email))));
+        return Ok(None);
+    }
+    write.actor = user.actor();
+    if admit(write, user).await? { Ok(proof) } else { Err(Error::AccountChanged) }
+}
+
+/// How many users there are who can sign in, and how many of them are asked for more than the password.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub(crate) struct FactorCounts {
+    pub(crate) users: i64,
+    pub(crate) with_factor: i64,
+}
+
+pub(crate) async fn count_factors(db: &Conn) -> Result<FactorCounts> {
+    Ok(db
+        .one(
+            "select count(*) as users, count(case when has_second_factor then 1 end) as with_factor from account \
+             where active and has_accepted",
+            (),
+        )
+        .await?)
 }
 
 pub(crate) fn log_failure(write: &Write, user: &User) {

@@ -28,6 +28,8 @@ pub struct User {
     /// Whether they may sign in at all.
     pub active: bool,
     pub has_accepted: bool,
+    /// Whether they prove who they are with more than the password.
+    pub has_second_factor: bool,
     /// Grows with every change of password, role or activation. A session that began under an older one has ended.
     pub credential_version: i64,
     pub created_at: Timestamp,

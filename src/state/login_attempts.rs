@@ -1,4 +1,4 @@
-//! How many wrong passwords are allowed. Nobody gets more than ten before the first wait.
+//! How many wrong passwords and codes are allowed. Nobody gets more than ten before the first wait.
 //!
 //! - A device on which this user has signed in before (it holds the signed cookie of `known_device`) has an allowance
 //!   of its own. Attempts from elsewhere do not count towards it, so nobody can lock the owner out there.
@@ -6,6 +6,8 @@
 //!   networks gains nothing. Each network may spend a part of it only, so that one guesser leaves something to an owner
 //!   with a new device.
 //! - Each network has one over all accounts, and so have the larger networks it is in (see `web::client`).
+//!
+//! Codes are asked for after the password and have allowances of their own, by the same rules.
 //!
 //! An attempt counts before the password is checked, so that many at once gain nothing, and is refunded when the
 //! password was right. A refused attempt does not count. Allowances refill evenly and are kept in memory only. No
@@ -67,6 +69,27 @@ impl LoginAttempts {
     /// `TooMany` with the seconds to wait.
     pub(crate) fn by_known_device(&self, device_id: &str, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("device", device_id), LIMIT)], now)
+    }
+
+    /// Counts an attempt to give a second factor for the account with this e-mail, from a known device if that has an id.
+    /// `TooMany` with the seconds to wait.
+    pub(crate) fn with_code(
+        &self,
+        email: &str,
+        device_id: Option<&str>,
+        client: Client,
+        now: Timestamp,
+    ) -> Result<LoginAttempt> {
+        if let Some(device_id) = device_id {
+            return self.count(vec![self.throttle.allowance(("device code", device_id), LIMIT)], now);
+        }
+        let account = ("code", crypto::hash(email));
+        let mut allowances = vec![self.throttle.allowance(&account, LIMIT)];
+        for (network, times) in client.networks() {
+            let part = if times == 1 { FROM_NETWORK.0 } else { FROM_NETWORK.1 };
+            allowances.push(self.throttle.allowance((&account, network), part));
+        }
+        self.count(allowances, now)
     }
 
     /// Counts an attempt of a signed-in user to give their present password.

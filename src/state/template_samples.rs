@@ -81,9 +81,10 @@ const WORDS: [&str; 33] = [
 ];
 
 /// Names of fields that errors are about; an error without one is about the whole form.
-const FIELDS: [&str; 33] = [
+const FIELDS: [&str; 36] = [
     "",
     "body",
+    "code",
     "confirm_password",
     "consent",
     "contact_address",
@@ -94,6 +95,8 @@ const FIELDS: [&str; 33] = [
     "files",
     "focus",
     "footer",
+    "for_administrators",
+    "for_editors",
     "head",
     "keep_",
     "keep_text",

@@ -24,6 +24,7 @@ pub(crate) mod media_targets;
 pub(crate) mod merged_text;
 pub(crate) mod nesting;
 pub(crate) mod pairs;
+pub(crate) mod qr_code;
 pub(crate) mod question;
 pub mod slug;
 pub(crate) mod tables;

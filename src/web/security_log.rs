@@ -34,6 +34,11 @@ pub(crate) enum EventKind {
     SignIn,
     SignOut,
     WrongPassword,
+    /// A second factor was wrong.
+    WrongCode,
+    RecoveryCodeUsed,
+    FactorAdded,
+    FactorRemoved,
     /// No more passwords are checked for a while.
     LockedOut,
     LinkUsed,
@@ -62,6 +67,10 @@ impl EventKind {
             Self::SignIn => "sign_in",
             Self::SignOut => "sign_out",
             Self::WrongPassword => "wrong_password",
+            Self::WrongCode => "wrong_code",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::FactorAdded => "factor_added",
+            Self::FactorRemoved => "factor_removed",
             Self::LockedOut => "locked_out",
             Self::LinkUsed => "link_used",
             Self::LinkMade => "link_made",
@@ -82,6 +91,7 @@ impl EventKind {
         matches!(
             self,
             Self::WrongPassword
+                | Self::WrongCode
                 | Self::LockedOut
                 | Self::Forbidden
                 | Self::OriginRefused

@@ -2,6 +2,7 @@
 import { element, one, post } from "./dom.js";
 
 const SIGN_IN = "/admin/sign-in";
+const CODE = "/admin/sign-in/code";
 const PATIENCE = 30_000;
 const { email: known = "" } = document.body.dataset;
 let isOpen = false;
@@ -11,34 +12,36 @@ const field = (label, properties) => {
   return [element("div", { className: "field" }, element("label", { htmlFor: properties.id }, label), input), input];
 };
 
-// What the sign-in page would say, in a sentence; empty when the password was right.
-async function signIn(email, password) {
-  const form = new URLSearchParams({ email, password });
+// Sends what was typed: where it leads, or else what the page says about it, in a sentence.
+async function send(path, fields) {
   let response;
   try {
-    response = await post(SIGN_IN, form, { headers: { "x-submit": "script" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+    response = await post(path, new URLSearchParams(fields), { headers: { "x-submit": "script" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   } catch {
-    return "The server did not answer. Try again.";
+    return { said: "The server did not answer. Try again." };
   }
-  if (response.headers.has("x-location")) return "";
+  const leadsTo = response.headers.get("x-location");
+  if (leadsTo) return { leadsTo };
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const said = one(".error-summary p, .error-summary li", page)?.textContent.replace(/\s+/g, " ").trim();
-  return said || "You could not be signed in. Try again.";
+  return { said: said || "You could not be signed in. Try again." };
 }
 
-// Asks for the password in a dialog; whether the user is signed in then. `why` says what happened.
+// Asks for the password in a dialog, and for a code if the account wants one; whether the user is signed in then. `why` says what happened.
 export async function askToSignIn(why) {
   if (isOpen) return false;
   isOpen = true;
   const [emailField, email] = field("E-mail address", { id: "_again-email", type: "email", autocomplete: "username", value: known, readOnly: Boolean(known) });
   const [passwordField, password] = field("Password", { id: "_again-password", type: "password", autocomplete: "current-password", autofocus: Boolean(known) });
+  const [codeField, code] = field("Code from your app, or a recovery code", { id: "_again-code", autocomplete: "one-time-code", required: false });
+  codeField.hidden = true;
   const title = element("h2", { id: "_again" }, "Sign in again");
   const reason = element("p", { id: "_again-why" }, `${why} What you typed is still here.`.trim());
   const fault = element("p", { className: "field-error", hidden: true });
   fault.setAttribute("role", "alert");
   const cancel = element("button", { type: "button", className: "button" }, "Cancel");
   const submit = element("button", { className: "button primary" }, "Sign in");
-  const form = element("form", { noValidate: true }, title, reason, fault, emailField, passwordField, element("div", { className: "form-actions" }, cancel, submit));
+  const form = element("form", { noValidate: true }, title, reason, fault, emailField, passwordField, codeField, element("div", { className: "form-actions" }, cancel, submit));
   const dialog = element("dialog", {}, form);
   dialog.setAttribute("aria-labelledby", "_again");
   dialog.setAttribute("aria-describedby", "_again-why");
@@ -52,15 +55,22 @@ export async function askToSignIn(why) {
     if (isBusy) return;
     isBusy = true;
     submit.setAttribute("aria-disabled", "true");
-    const said = await signIn(email.value, password.value);
+    const asksForCode = !codeField.hidden;
+    const { leadsTo, said } = asksForCode
+      ? await send(CODE, { code: code.value })
+      : await send(SIGN_IN, { email: email.value, password: password.value });
     isBusy = false;
     submit.removeAttribute("aria-disabled");
-    isIn = !said;
+    const wantsCode = leadsTo === CODE;
+    isIn = Boolean(leadsTo) && !wantsCode && !leadsTo.startsWith(SIGN_IN);
     if (isIn) return dialog.close();
-    fault.textContent = said;
-    fault.hidden = false;
-    password.select();
-    password.focus();
+    emailField.hidden = passwordField.hidden = wantsCode || (asksForCode && !leadsTo);
+    codeField.hidden = !emailField.hidden;
+    fault.textContent = said ?? (wantsCode ? "" : "That took too long. Enter your password again.");
+    fault.hidden = !fault.textContent;
+    const next = codeField.hidden ? password : code;
+    next.select();
+    next.focus();
   });
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {

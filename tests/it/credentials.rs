@@ -200,7 +200,8 @@ async fn whatever_changes_who_may_come_in_asks_for_the_password_again() {
     let editor = app.editor().await;
     let id = editor.actor.id.unwrap().to_string();
     let mut walked = 0;
-    for route in app.routes.iter().filter(|r| r.method == Method::POST && r.action == Action::ManageUsers) {
+    let dangerous = [Action::ManageUsers, Action::ChangeOwnFactors, Action::ExportMessages];
+    for route in app.routes.iter().filter(|r| r.method == Method::POST && dangerous.contains(&r.action)) {
         let admin = signed_in_admin(&app).await;
         let path = route.path.replace("{id}", &id);
         let fields = [("role", "administrator"), ("name", "Eve <Eve>"), ("email", "eve@portal.example")];
@@ -210,7 +211,7 @@ async fn whatever_changes_who_may_come_in_asks_for_the_password_again() {
         admin.post(&path, &wrong).await.is(422).says("not your present password").does_not_say("value=\"wrong\"");
         walked += 1;
     }
-    assert!(walked > 5);
+    assert!(walked > 11);
     let user = user::get(app.app.read(), editor.actor.id.unwrap()).await.unwrap();
     assert_eq!((user.role, user.active), (Role::Editor, true));
     assert!(user::with_email(app.app.read(), "eve@portal.example").await.unwrap().is_none());
@@ -338,4 +339,24 @@ async fn signing_out_leaves_nothing_but_the_known_device() {
     assert_eq!(reply.header("clear-site-data"), "\"cache\", \"storage\"");
     assert_eq!(cookie(&editor, "plinth"), "");
     assert_ne!(cookie(&editor, "plinth-device"), "");
+}
+
+#[tokio::test]
+async fn a_hash_that_costs_too_little_is_made_again_at_the_sign_in() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let sql = "select password_hash from users where id = $1";
+    let hash = async || app.app.read().value::<String>(sql, (editor.actor.id.unwrap(),)).await.unwrap();
+    let before = hash().await;
+    sign_in(&app.visitor(), &editor.email, PASSWORD).await.is(303);
+    assert_eq!(hash().await, before, "it costs as much as hashes do here");
+    let costly = TestApp::with_cost(app.data.clone(), &[], Cost::Usual).await;
+    sign_in(&costly.visitor(), &editor.email, "wrong").await.is(422);
+    assert_eq!(hash().await, before);
+    sign_in(&costly.visitor(), &editor.email, PASSWORD).await.is(303);
+    let after = hash().await;
+    assert!(after.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{after}");
+    editor.get("/admin/account").await.is(200);
+    sign_in(&app.visitor(), &editor.email, PASSWORD).await.is(303);
+    assert_eq!(hash().await, after, "it is never made to cost less");
 }

@@ -71,9 +71,11 @@ fn rights_grow_with_the_role() {
         (A::SendMessage, Role::Visitor),
         (A::SignIn, Role::Visitor),
         (A::UseAdmin, Role::Editor),
+        (A::ChangeOwnFactors, Role::Editor),
         (A::Edit, Role::Editor),
         (A::Publish, Role::Editor),
         (A::HandleMessages, Role::Editor),
+        (A::ExportMessages, Role::Administrator),
         (A::DisposeOfMessages, Role::Administrator),
         (A::ChangeSettings, Role::Administrator),
         (A::ManageUsers, Role::Administrator),
@@ -91,7 +93,13 @@ fn rights_grow_with_the_role() {
 async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
     let app = TestApp::new().await;
     for route in app.routes.iter().filter(|route| route.path.starts_with("/admin")) {
-        let open_to_all = ["/admin/sign-in", "/admin/sign-out", "/admin/setup/{token}", "/admin/invitations/{token}"];
+        let open_to_all = [
+            "/admin/sign-in",
+            "/admin/sign-in/code",
+            "/admin/sign-out",
+            "/admin/setup/{token}",
+            "/admin/invitations/{token}",
+        ];
         // Tells who is signed out that they are.
         let is_open = open_to_all.contains(&route.path) || route.path == "/admin/session-check";
         assert_eq!(allows(Role::Visitor, route.action), is_open, "{} {}", route.method, route.path);

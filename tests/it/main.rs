@@ -140,6 +140,7 @@ mod schedules;
 mod schema;
 mod search;
 mod search_answers;
+mod second_factor;
 mod security;
 mod security_log;
 mod sign_in;

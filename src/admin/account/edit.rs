@@ -8,7 +8,7 @@ use crate::{
     admin::{
         paths::AccountPath,
         shared::{
-            admin_context::AdminContext,
+            admin_context::{AdminContext, When},
             form_outcome::{FormOutcome, FormState},
             merged_form::{FormBase, FormField, Log},
             routes::Routes,
@@ -16,7 +16,7 @@ use crate::{
         },
     },
     error::{Result, ValidationErrors},
-    model::{policy::Action, user, write::Write},
+    model::{code_app, policy::Action, recovery_code, user, write::Write},
     text::{clean, email},
     web::form::Form,
 };
@@ -36,6 +36,9 @@ struct View {
     state: FormState,
     email: String,
     role: &'static str,
+    /// Since when there is a code app.
+    code_app: Option<When>,
+    recovery_codes: i64,
     sessions: Vec<SessionView>,
     /// Whether the name is not the one that is saved.
     is_unsaved: bool,
@@ -43,6 +46,7 @@ struct View {
 
 pub(super) async fn draw(admin: &AdminContext, typed: NameForm, state: FormState) -> Result<Response> {
     let status = state.status();
+    let code_app = code_app::find(admin.app.read(), admin.user.id).await?;
     let view = View {
         is_unsaved: typed.name != admin.user.name,
         name: typed.name,
@@ -50,6 +54,8 @@ pub(super) async fn draw(admin: &AdminContext, typed: NameForm, state: FormState
         state,
         email: email::display(&admin.user.email),
         role: admin.user.role.with_article(),
+        code_app: code_app.map(|app| admin.when(app.added_at)),
+        recovery_codes: recovery_code::count_left(admin.app.read(), admin.user.id).await?,
         sessions: session_views(admin, admin.user.id).await?,
     };
     admin.screen_as(status, "admin/account/edit.html", "Your account", &view).await
@@ -114,5 +120,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { name, base, state, email, role, sessions, is_unsaved }
+    View { name, base, state, email, role, code_app, recovery_codes, sessions, is_unsaved }
 }

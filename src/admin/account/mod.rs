@@ -1,12 +1,18 @@
-//! The own account of a user: the name that others see, the password, the sessions.
+//! The own account of a user: the name that others see, the password, the second factor,
+//! the sessions.
 
+pub(crate) mod code_app;
 pub(crate) mod edit;
 pub(crate) mod password;
+pub(crate) mod recovery_codes;
+pub(crate) mod second_factor;
 mod sessions;
 
 use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [edit::routes, password::routes, sessions::routes].into_iter().fold(routes, |routes, add| add(routes))
+    [edit::routes, code_app::routes, password::routes, recovery_codes::routes, second_factor::routes, sessions::routes]
+        .into_iter()
+        .fold(routes, |routes, add| add(routes))
 }

@@ -40,7 +40,7 @@ const PATH: &str = MessageExportPath::PATH;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Action::DisposeOfMessages, new).post(Action::DisposeOfMessages, create)
+    routes.get(Action::ExportMessages, new).post(Action::ExportMessages, create)
 }
 
 #[derive(Serialize)]

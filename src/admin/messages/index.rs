@@ -117,7 +117,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let counts = inbox::counts(db).await?;
     let last = inbox::newest(db).await?;
     let count = inbox::count_up_to(db, &list_query.filter(&admin), last).await?;
-    let exports = admin.may(Action::DisposeOfMessages) && !found.is_empty();
+    let exports = admin.may(Action::ExportMessages) && !found.is_empty();
     let view = View {
         tabs: tabs(&list_query, &counts),
         folder: folder.as_str(),

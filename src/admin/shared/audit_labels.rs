@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 65] = [
+const WORDS: [(&str, &str); 70] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -52,17 +52,22 @@ const WORDS: [(&str, &str); 65] = [
     ("redirect.change", "changed the redirect from {}"),
     ("redirect.import", "imported redirects"),
     ("redirect.delete", "deleted the redirect from {}"),
+    ("user.add_code_app", "added a code app to the account of {}"),
     ("user.change_password", "changed the password of {}"),
     ("user.change_role", "changed the role of {}"),
     ("user.create", "added the user {}"),
     ("user.end_sessions", "ended sessions of {}"),
     ("user.accept_invitation", "set the first password of {}"),
     ("user.reactivate", "reactivated the account of {}"),
+    ("user.remove_factors", "removed the second factors of {}"),
     ("user.rename", "changed the name of {}"),
+    ("user.renew_recovery_codes", "made new recovery codes for {}"),
     ("user.deactivate", "deactivated the account of {}"),
+    ("user.require_second_factor", "chose who needs a second factor: {}"),
     ("user.sign_in", "signed in"),
     ("user.sign_in_failed", "failed to sign in as {}"),
     ("user.sign_out", "signed out"),
+    ("user.use_recovery_code", "used a recovery code"),
     ("settings.change", "changed the settings"),
     ("site.backup", "made a backup"),
     ("site.bring_list_back", "brought the list of what to do before opening back"),
@@ -117,8 +122,11 @@ pub(crate) enum AuditTarget {
 }
 
 /// Exceptions to the usual words, without a name.
-const SPECIAL: [(&str, AuditTarget, &str); 8] = [
+const SPECIAL: [(&str, AuditTarget, &str); 11] = [
     ("invitation.create", AuditTarget::Oneself, "created a one-time link for their own account"),
+    ("user.add_code_app", AuditTarget::Oneself, "added a code app to their own account"),
+    ("user.remove_factors", AuditTarget::Oneself, "removed their own second factors"),
+    ("user.renew_recovery_codes", AuditTarget::Oneself, "made new recovery codes for their own account"),
     ("user.change_password", AuditTarget::Oneself, "changed their own password"),
     ("user.change_role", AuditTarget::Oneself, "changed their own role"),
     ("user.create", AuditTarget::Oneself, "created their own account"),

@@ -14,14 +14,15 @@ use tower_sessions::Session;
 
 use super::{admin_context::AdminContext, sessions::fault};
 use crate::{
-    admin::paths::DashboardPath,
+    admin::paths::{AccountPath, DashboardPath, MessagesPath, UsersPath},
     clock::Timestamp,
     error::{Error, Result, ValidationErrors},
-    model::{password::Priority, policy::Action, sign_in, user::User},
+    model::{code_app, one_time_code, password::Priority, policy::Action, sign_in, user::User},
     state::app_state::App,
     web::{
         form,
         form_errors::FormErrors,
+        path::is_at_or_below,
         security_log::{self, EventKind},
         submissions::SUBMISSION_FIELD,
     },
@@ -35,10 +36,11 @@ const FIELD: &str = "confirm_password";
 /// Largest body that is kept while the password is asked for, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// Whether this request needs a recent confirmation: everything that changes who may sign in and do what.
+/// Whether this request needs a recent confirmation: everything that changes who may sign in and do
+/// what, and what takes personal data out.
 #[must_use]
 pub(crate) fn is_needed(method: &Method, action: Action) -> bool {
-    !method.is_safe() && action == Action::ManageUsers
+    !method.is_safe() && matches!(action, Action::ManageUsers | Action::ChangeOwnFactors | Action::ExportMessages)
 }
 
 /// Passes the request on if the user confirmed recently or does so with it; otherwise asks for the password, and keeps
@@ -59,7 +61,7 @@ pub(crate) async fn check(app: &App, request: Request, next: Next) -> Result<Res
     fields.retain(|(name, _)| ![FIELD, "username", SUBMISSION_FIELD].contains(&name.as_str()));
     let admin = AdminContext::from_request_parts(&mut parts, app).await?;
     let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
-    if let Err(error) = check_password(app, &admin.user, &typed, FIELD).await {
+    if let Err(error) = check_proof(app, &admin.user, &typed).await {
         let (status, errors) = refusal(app, error, FIELD)?;
         let response = ask(&admin, &parts, fields, status, errors).await?;
         return Ok(mark(response, admin.user.id));
@@ -74,6 +76,22 @@ async fn is_recent(app: &App, session: &Session) -> Result<bool> {
     let at = session.get::<i64>(CONFIRMED).await.map_err(fault)?;
     let now = app.steady();
     Ok(at.is_some_and(|at| Timestamp(at) <= now && Timestamp(at).plus(LASTS) > now))
+}
+
+/// Whether `typed` is this user's password, or a code from their app.
+/// The errors of [`check_password`].
+async fn check_proof(app: &App, user: &User, typed: &str) -> Result<()> {
+    if !user.has_second_factor || one_time_code::parse_code(typed).is_none() {
+        return check_password(app, user, typed, FIELD).await;
+    }
+    let counted = app.login_attempts.by_signed_in_user(user.id, app.steady())?;
+    if !code_app::use_code(&app.db, user.id, &app.signing_key, typed, app.now()).await? {
+        return Err(
+            ValidationErrors::one(FIELD, "This is not the code that your app shows now, or you have used it").into()
+        );
+    }
+    app.login_attempts.refund(counted);
+    Ok(())
 }
 
 /// Whether `typed` is this user's password. Attempts are limited, so that it cannot be guessed here.
@@ -128,6 +146,10 @@ struct View {
     fields: Vec<(String, String)>,
     email: String,
     minutes: i64,
+    /// Whether a code from their app will do too.
+    takes_code: bool,
+    /// Where to go instead.
+    cancel: &'static str,
     /// Whether something typed or chosen would be lost with this screen.
     holds_input: bool,
     errors: FormErrors,
@@ -143,7 +165,13 @@ async fn ask(
     let action = parts.uri.path_and_query().map_or(DashboardPath::PATH, |target| target.as_str()).to_owned();
     let holds_input = fields.iter().any(|(name, value)| !name.starts_with("was_") && !value.is_empty());
     let (email, minutes) = (admin.user.email.clone(), LASTS / 60_000);
-    let view = View { action, fields, email, minutes, holds_input, errors };
+    let cancel = match parts.uri.path() {
+        path if is_at_or_below(path, AccountPath::PATH) => AccountPath::PATH,
+        path if is_at_or_below(path, MessagesPath::PATH) => MessagesPath::PATH,
+        _ => UsersPath::PATH,
+    };
+    let takes_code = admin.user.has_second_factor;
+    let view = View { action, fields, email, minutes, takes_code, cancel, holds_input, errors };
     admin.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }
 
@@ -153,5 +181,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { action, fields, email, minutes, holds_input, errors }
+    View { action, fields, email, minutes, takes_code, cancel, holds_input, errors }
 }

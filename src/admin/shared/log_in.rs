@@ -1,4 +1,5 @@
-//! Begins the session of a user who has proved who they are, by password or by one-time link.
+//! Begins the session of a user who has proved who they are, by password or by one-time link; or asks for the second factor
+//! first.
 
 use axum::{
     http::header,
@@ -6,11 +7,24 @@ use axum::{
 };
 use axum_extra::routing::TypedPath;
 
-use super::{auth_context::AuthContext, known_device, sessions, user_agent};
+use super::{
+    auth_context::AuthContext,
+    known_device,
+    second_step::{self, SecondStep},
+    sessions, user_agent,
+};
 use crate::{admin::paths::DashboardPath, error::Result, model::user::User};
 
-/// Begins the session of a user who has signed in: a new session, a known device, and a redirect to `next`.
+/// For a user who has proved who they are in one way: signs them in if that is enough, or leads to the second factor.
 pub(crate) async fn log_in(auth: &AuthContext, user: &User, next: &str) -> Result<Response> {
+    if user.has_second_factor {
+        return second_step::begin(auth, SecondStep::of(auth, user, next)).await;
+    }
+    begin(auth, user, next).await
+}
+
+/// Begins the session of a user who has signed in: a new session, a known device, and a redirect to `next`.
+pub(crate) async fn begin(auth: &AuthContext, user: &User, next: &str) -> Result<Response> {
     sessions::begin(&auth.app, &auth.session, user, user_agent::describe(&auth.headers)).await?;
     let mut response = Redirect::to(local(next)).into_response();
     response.headers_mut().append(header::SET_COOKIE, known_device::remember(&auth.app, user)?);

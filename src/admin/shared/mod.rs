@@ -30,6 +30,7 @@ pub(crate) mod position;
 pub(crate) mod retention_notices;
 pub mod routes;
 pub(crate) mod saved_views;
+pub(crate) mod second_step;
 pub(crate) mod session_end;
 pub(crate) mod session_view;
 pub(crate) mod sessions;

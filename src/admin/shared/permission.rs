@@ -5,8 +5,9 @@ use axum::{
     extract::{FromRequestParts, Request, State},
     http::Method,
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::routing::TypedPath;
 use tower_sessions::Session;
 
 use super::{
@@ -15,10 +16,12 @@ use super::{
     signed_out, submission,
 };
 use crate::{
+    admin::paths::SecondFactorPath,
     clock::Timestamp,
     error::{Error, Result},
     model::{
         actor::Role,
+        factor_rule::FactorRule,
         policy::Action,
         user::{self, User},
     },
@@ -66,7 +69,9 @@ async fn handle_as(app: &App, user: User, action: Action, request: Request, next
     {
         return error.into_response();
     }
-    let (user_id, allowed) = (user.id, (app.policy)(user.role, action));
+    let (user_id, role, allowed) = (user.id, user.role, (app.policy)(user.role, action));
+    let is_safe = parts.method.is_safe();
+    let may_need_factor = !user.has_second_factor && action != Action::ChangeOwnFactors;
     if let Some(context) = parts.extensions.get::<RequestContext>() {
         context.set_user(user_id);
     }
@@ -81,6 +86,9 @@ async fn handle_as(app: &App, user: User, action: Action, request: Request, next
         let refusal = security_log::attach(Error::Forbidden.into_response(), EventKind::Forbidden, Some(user_id));
         return error_page::draw(app, reader, refusal).await;
     }
+    if may_need_factor && let Some(refusal) = lead_to_factor(app, role, is_safe).await {
+        return error_page::draw(app, reader, refusal).await;
+    }
     let handle = async move |request| {
         if !asks {
             return next.run(request).await;
@@ -90,6 +98,20 @@ async fn handle_as(app: &App, user: User, action: Action, request: Request, next
     let response = submission::once(app, request, handle).await;
     error_page::draw(app, reader, response).await
 }
+
+/// What a user without a second factor gets whose role needs one: the way to add it.
+async fn lead_to_factor(app: &App, role: Role, is_safe: bool) -> Option<Response> {
+    match FactorRule::load(app.read()).await {
+        Ok(needed) if !needed.requires(role) => None,
+        Ok(_) if is_safe => Some(Redirect::to(SecondFactorPath::PATH).into_response()),
+        Ok(_) => Some(Error::Conflict(NEEDS_FACTOR.to_owned()).into_response()),
+        Err(error) => Some(error.into_response()),
+    }
+}
+
+/// Said to a user who sends a form before they have one.
+const NEEDS_FACTOR: &str = "Nothing was saved, because your role needs a second factor and you have none. Add one on your \
+    account screen in another tab, then send this again.";
 
 /// The user behind a session that is neither idle nor too old, and whose password, role and activation are the same
 /// as when it began.

@@ -2,6 +2,7 @@
 
 use crate::{
     admin::shared::{auth_context::AuthContext, known_device},
+    crypto,
     error::{Error, Result},
     model::{
         actor::Actor,
@@ -16,8 +17,15 @@ use crate::{
 /// The outcome of an attempt to sign in.
 pub(super) enum Attempt {
     Admitted(User),
-    /// The password was wrong, or the account may not sign in; its id, if there is one.
-    Refused(Option<i64>),
+    /// The password was right, and a second factor is asked for too.
+    Proved(User),
+    /// The password was wrong, or the account may not sign in.
+    Refused {
+        /// The account's id, if there is one.
+        user: Option<i64>,
+        /// Whether a second factor is asked for all the same, so that the answer does not tell.
+        asks: bool,
+    },
     /// The password was not checked; the seconds to wait, and the id of the account.
     LockedOut(u64, Option<i64>),
 }
@@ -41,29 +49,50 @@ pub(super) async fn check(auth: &AuthContext, email: &str, password: &str) -> Re
     };
     match sign_in::verify_password(&app.hasher, candidate.as_ref(), password, priority).await {
         Ok(true) => app.login_attempts.refund(counted),
-        Ok(false) => return log_failure(app, candidate.as_ref()).await,
+        Ok(false) => {
+            log_failure(app, candidate.as_ref()).await?;
+            let asks = priority != Priority::Known && asks_anyway(app, candidate.as_ref(), &email).await?;
+            return Ok(Attempt::Refused { user, asks });
+        }
         Err(error) => {
             // The password was not checked.
             app.login_attempts.refund(counted);
             return Err(error);
         }
     }
-    let Some(Candidate { user, .. }) = candidate else { return Ok(Attempt::Refused(None)) };
+    if let Some(candidate) = &candidate {
+        sign_in::strengthen(&app.db, &app.hasher, candidate, password).await?;
+    }
+    let Some(Candidate { user, .. }) = candidate else { return Ok(Attempt::Refused { user, asks: false }) };
+    if user.has_second_factor {
+        // As long as a failure takes to be recorded.
+        app.check_writing().await?;
+        return Ok(Attempt::Proved(user));
+    }
     let is_admitted = app.change(user.actor(), async |write| sign_in::admit(write, &user).await).await?;
-    Ok(if is_admitted { Attempt::Admitted(user) } else { Attempt::Refused(Some(user.id)) })
+    Ok(if is_admitted { Attempt::Admitted(user) } else { Attempt::Refused { user: Some(user.id), asks: false } })
 }
 
 /// A failure for an account that does not exist is in the security log only, or strangers would fill the audit log. The
 /// storage is written to all the same, so that the time of the answer does not tell whether there is an account.
-async fn log_failure(app: &App, candidate: Option<&Candidate>) -> Result<Attempt> {
-    let Some(Candidate { user, .. }) = candidate else {
-        app.check_writing().await?;
-        return Ok(Attempt::Refused(None));
-    };
+async fn log_failure(app: &App, candidate: Option<&Candidate>) -> Result<()> {
+    let Some(Candidate { user, .. }) = candidate else { return app.check_writing().await };
     let log = async |write: &mut Write| {
         sign_in::log_failure(write, user);
         Ok(())
     };
-    app.change(Actor::visitor(), log).await?;
-    Ok(Attempt::Refused(Some(user.id)))
+    app.change(Actor::visitor(), log).await
+}
+
+/// Whether those who give a wrong password are asked for a second factor: for an account that has one, and for as large a
+/// part of the addresses without an account, always the same ones. So neither the answer to a wrong password nor the one
+/// to a right password tells anything.
+async fn asks_anyway(app: &App, candidate: Option<&Candidate>, email: &str) -> Result<bool> {
+    let counts = sign_in::count_factors(app.read()).await?;
+    if let Some(candidate) = candidate {
+        return Ok(candidate.user.has_second_factor);
+    }
+    let [first, second, ..] = crypto::derive(&app.signing_key, &format!("asks for a code {email}"));
+    let place = i64::from(u16::from_be_bytes([first, second]));
+    Ok(place * counts.users < counts.with_factor << 16)
 }

@@ -8,22 +8,21 @@ use serde::Deserialize;
 
 use super::{
     attempt::{self, Attempt},
-    screen::View,
+    screen::{View, wait},
 };
 use crate::{
     admin::{
         paths::SignInPath,
         shared::{
-            admin_context::When,
             auth_context::AuthContext,
             confirm_password::BUSY,
             log_in::{local, log_in},
             routes::Routes,
+            second_step::{self, SecondStep},
         },
     },
-    clock::Timestamp,
     error::{Error, Result, ValidationErrors},
-    model::{policy::Action, settings::Settings},
+    model::{policy::Action, user},
     state::app_state::App,
     web::{
         form::Form,
@@ -61,7 +60,13 @@ async fn create(_: SignInPath, auth: AuthContext, Form(typed): Form<SignInForm>)
         Ok(Attempt::Admitted(user)) => log_in(&auth, &user, &next)
             .await
             .map(|response| security_log::attach(response, EventKind::SignIn, Some(user.id))),
-        Ok(Attempt::Refused(user)) => {
+        Ok(Attempt::Proved(user)) => return log_in(&auth, &user, &next).await,
+        Ok(Attempt::Refused { user, asks: true }) => {
+            let step = SecondStep::of_nobody(&auth, &user::fold_email(&typed.email), &next);
+            let response = second_step::begin(&auth, step).await?;
+            return Ok(security_log::attach(response, EventKind::WrongPassword, user));
+        }
+        Ok(Attempt::Refused { user, asks: false }) => {
             let refusal = ValidationErrors::one("", "The e-mail address or the password is not right");
             let response = form_again(app, View { errors: refusal.into(), ..view }).await?;
             return Ok(security_log::attach(response, EventKind::WrongPassword, user));
@@ -114,14 +119,4 @@ async fn unavailable(app: &App, seconds: u64, sentence: &str, view: View) -> Res
     let mut response = view.draw(app, StatusCode::SERVICE_UNAVAILABLE).await?;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)
-}
-
-/// When to try again, in words.
-async fn wait(app: &App, seconds: u64) -> Result<When> {
-    let now = app.now();
-    // Times are shown to the minute: rounded up, so that nobody tries too early.
-    let end = now.plus(i64::try_from(seconds).unwrap_or(0) * 1000);
-    let end = Timestamp((end.0 + 59_999) / 60_000 * 60_000);
-    let zone = Settings::load(app.read()).await?.zone();
-    Ok(When::of(end, now.minus(now.0 % 60_000), &zone))
 }

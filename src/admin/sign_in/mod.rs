@@ -1,6 +1,7 @@
-//! Signing in with a password. One-time links sign users in without one, through `shared::log_in`.
+//! Signing in with a password and, if the account has one, a second factor. One-time links sign users in without one, through `shared::log_in`.
 
 mod attempt;
+pub(crate) mod code;
 mod create;
 mod new;
 pub(crate) mod screen;
@@ -9,5 +10,5 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [create::routes, new::routes].into_iter().fold(routes, |routes, add| add(routes))
+    [code::routes, create::routes, new::routes].into_iter().fold(routes, |routes, add| add(routes))
 }

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::{
     admin::shared::{admin_context::When, auth_screen},
+    clock::Timestamp,
     error::Result,
-    model::roles,
+    model::{roles, settings::Settings},
     state::app_state::App,
     web::form_errors::FormErrors,
 };
@@ -40,6 +41,16 @@ impl View {
     pub(super) async fn draw(&self, app: &App, status: StatusCode) -> Result<Response> {
         auth_screen::screen(app, status, "admin/sign_in/new.html", "Sign in", self).await
     }
+}
+
+/// When to try again, in words.
+pub(super) async fn wait(app: &App, seconds: u64) -> Result<When> {
+    let now = app.now();
+    // Times are shown to the minute: rounded up, so that nobody tries too early.
+    let end = now.plus(i64::try_from(seconds).unwrap_or(0) * 1000);
+    let end = Timestamp((end.0 + 59_999) / 60_000 * 60_000);
+    let zone = Settings::load(app.read()).await?.zone();
+    Ok(When::of(end, now.minus(now.0 % 60_000), &zone))
 }
 
 #[cfg(test)]

@@ -62,6 +62,7 @@ struct Row {
     email: String,
     role: &'static str,
     state: &'static str,
+    has_second_factor: bool,
     own: bool,
     signed_in: Option<When>,
 }
@@ -86,6 +87,7 @@ fn row(admin: &AdminContext, user: User) -> Row {
         id: user.id,
         role: user.role.as_str(),
         state: user.state(),
+        has_second_factor: user.has_second_factor,
         own: user.id == admin.user.id,
         signed_in: user.signed_in_at.map(|time| admin.when(time)),
         name: user.name,
@@ -149,6 +151,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     ListView { q, rows, pages }
-    Row { id, name, email, role, state, own, signed_in }
+    Row { id, name, email, role, state, has_second_factor, own, signed_in }
     NewView { name, email, role, roles, errors }
 }

@@ -1,5 +1,7 @@
 //! Users, their roles, and their one-time links.
 
+pub(crate) mod factor_rule;
+mod factors;
 pub(crate) mod index;
 pub(crate) mod invitations;
 pub(crate) mod link;
@@ -10,5 +12,7 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [invitations::routes, index::routes, show::routes].into_iter().fold(routes, |routes, add| add(routes))
+    [factor_rule::routes, factors::routes, invitations::routes, index::routes, show::routes]
+        .into_iter()
+        .fold(routes, |routes, add| add(routes))
 }

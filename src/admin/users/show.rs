@@ -49,6 +49,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks for")]
 struct View {
     id: i64,
     name: String,
@@ -60,6 +61,7 @@ struct View {
     roles: Vec<SelectOption>,
     state: &'static str,
     has_accepted: bool,
+    has_second_factor: bool,
     own: bool,
     created: When,
     signed_in: Option<When>,
@@ -81,6 +83,7 @@ async fn draw(admin: &AdminContext, user: User, role: &str, form_state: FormStat
         roles: role_options(),
         state: user.state(),
         has_accepted: user.has_accepted,
+        has_second_factor: user.has_second_factor,
         own: user.id == admin.user.id,
         created: admin.when(user.created_at),
         signed_in: user.signed_in_at.map(|time| admin.when(time)),
@@ -265,5 +268,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { id, name, email, role, base, form_state, roles, state, has_accepted, own, created, signed_in, link_until, sessions, is_unsaved }
+    View { id, name, email, role, base, form_state, roles, state, has_accepted, has_second_factor, own, created, signed_in, link_until, sessions, is_unsaved }
 }

@@ -44,6 +44,7 @@ pub const FORMS: &[Form] = &[
     form("/sitemap-{name}", "contact", CONTACT_FORM, Nothing),
     // Signing in
     form("/admin/sign-in", "", "email=<email>&password=<password>", Nothing),
+    form("/admin/sign-in/code", "", "code=123456", Nothing),
     form("/admin/sign-out", "", "", Nothing),
     form("/admin/session-check", "", "", Nothing),
     // It works once, and not when there is an administrator, as there is when one sends it.
@@ -54,6 +55,10 @@ pub const FORMS: &[Form] = &[
     form("/admin/mail/{id}/delete", "1", "", Nothing),
     form("/admin/account", "", "name=Another name&was_name=Some User", Nothing),
     form("/admin/account/password", "", "current_password=<password>&password=copper lantern willow drum", Nothing),
+    form("/admin/account/code-app/new", "", "confirm_password=<password>", Nothing),
+    form("/admin/account/code-app", "", "code=123456&confirm_password=<password>", Nothing),
+    form("/admin/account/code-app/remove", "", "confirm_password=<password>", Nothing),
+    form("/admin/account/recovery-codes", "", "confirm_password=<password>", Nothing),
     form("/admin/account/sessions/end", "", "", Nothing),
     form("/admin/account/sessions/{id}/end", "1", "", Nothing),
     // Pages
@@ -176,10 +181,12 @@ pub const FORMS: &[Form] = &[
     form("/admin/messages/retention", "", "count=0", Refused),
     // Administration
     form("/admin/users", "", "name=New&email=new@portal.example&role=editor&confirm_password=<password>", Nothing),
+    form("/admin/users/second-factor", "", "for_editors=yes&confirm_password=<password>", Nothing),
     form("/admin/users/{id}/role", "<pat>", "role=administrator&was_role=editor&confirm_password=<password>", Nothing),
     form("/admin/users/{id}/deactivate", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/users/{id}/reactivate", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/users/{id}/link", "<pat>", "confirm_password=<password>", Nothing),
+    form("/admin/users/{id}/factors/remove", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/users/{id}/sessions/end", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/audit-log/check", "", "", Nothing),
     form("/admin/backup", "", "every=week&kept=7", Nothing),
