@@ -126,6 +126,7 @@ const PARTS: [(&str, &str); 39] = [
     ("macros/text_diff.html", "site/changes.html"),
     ("site/base.html", "site/error.html"),
     ("site/document_control.html", "site/page.html"),
+    ("site/drawing.html", "site/page.html"),
     ("site/published_change.html", "site/versions.html"),
     ("site/main_sections.html", "site/error.html"),
     ("site/page.html", "site/article.html"),

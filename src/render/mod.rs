@@ -3,6 +3,7 @@
 pub(crate) mod cursor_key;
 pub(crate) mod document_control;
 pub(crate) mod document_number;
+pub(crate) mod drawing;
 pub(crate) mod error_page;
 pub(crate) mod navigation;
 pub mod page;

@@ -27,12 +27,12 @@ pub(crate) struct TreeNode {
 
 #[derive(Serialize)]
 pub(crate) struct Child {
-    title: String,
-    label: String,
-    number: String,
-    summary: String,
-    path: String,
-    children: Vec<Child>,
+    pub(super) title: String,
+    pub(super) label: String,
+    pub(super) number: String,
+    pub(super) summary: String,
+    pub(super) path: String,
+    pub(super) children: Vec<Child>,
 }
 
 #[derive(Serialize)]

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     document_control::{DocumentControl, document_control},
+    drawing::{drawing, picture::DrawingView},
     navigation::{self, Ancestry, Child, Neighbour, TreeNode},
     questions::{Questions, questions},
     render_input::RenderInput,
@@ -99,6 +100,7 @@ struct PageContext<'a> {
     page: Body,
     breadcrumbs: Vec<NavLink>,
     section: Option<TreeNode>,
+    drawing: Option<DrawingView>,
     children: Vec<Child>,
     previous: Option<Neighbour>,
     next: Option<Neighbour>,
@@ -161,6 +163,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
             fields: content.public_values(app.rules.fields.of(DocumentKind::Page)),
         },
         site: surroundings,
+        drawing: drawing(lists, content, own).await?,
         children,
         previous,
         next,
@@ -237,7 +240,7 @@ crate::state::template_samples::sampled! {
     ContactView { form, errors, topics, sent }
     ContactForm { topic, name, email, role, country, body, consent, form_token, website }
     SentMessage { reference }
-    PageContext<'static> { site, page, breadcrumbs, section, children, previous, next, control, questions, filter, contact }
+    PageContext<'static> { site, page, breadcrumbs, section, drawing, children, previous, next, control, questions, filter, contact }
     Body { head, number, summary, html, layout, headings, fields }
 }
 

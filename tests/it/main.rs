@@ -79,6 +79,7 @@ mod damaged_files;
 mod data_directory;
 mod difference_costs;
 mod differential;
+mod drawings;
 mod edit_link;
 mod editor;
 mod fault_log;

@@ -37,7 +37,7 @@ const PAGES: &str = screens(DocumentKind::Page).paths.new;
 const QUESTIONS: &str = screens(DocumentKind::FaqItem).paths.new;
 
 /// What is in no menu, the most frequent first.
-const MORE: [AdminPlace; 24] = [
+const MORE: [AdminPlace; 25] = [
     place("New page", "create add write", PAGES, Action::Edit),
     place("New question", "create add write faq item answer", QUESTIONS, Action::Edit),
     place("Add pictures or files", "new upload image photo media pdf", NewMediaPath::PATH, Action::Edit),

@@ -74,3 +74,24 @@ impl Layout {
         }
     }
 }
+
+/// What a page draws of the pages below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drawing {
+    Path,
+    Family,
+    Structure,
+}
+
+impl Drawing {
+    /// None for a page without a drawing.
+    #[must_use]
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "path" => Some(Self::Path),
+            "family" => Some(Self::Family),
+            "structure" => Some(Self::Structure),
+            _ => None,
+        }
+    }
+}

@@ -124,6 +124,13 @@ fn location() -> Vec<Field> {
             // A new page is listed nowhere until someone decides where.
             .initially("hidden"),
         Field::new(&[Page], choice(&LAYOUTS), keys::LAYOUT, "Layout", ""),
+        Field::new(
+            &[Page],
+            choice(&DRAWINGS),
+            keys::DRAWING,
+            "Drawing",
+            "A picture of the published pages below, above the text. It follows their titles, numbers and order.",
+        ),
     ]
 }
 
@@ -141,6 +148,13 @@ const LAYOUTS: [(&str, &str); 7] = [
     ("faq", "Questions: all published questions by category"),
     ("contact", "Contact: the text and the contact form"),
     ("home", "Front page: lists as cards, descriptions as figures"),
+];
+
+const DRAWINGS: [(&str, &str); 4] = [
+    ("", "None"),
+    ("path", "Path: the pages below as steps; four of them end in two tracks"),
+    ("family", "Family: the first numbered page in the middle, the others around it"),
+    ("structure", "Structure: the pages numbered 4 to 10 as a management system"),
 ];
 
 /// Who is responsible for a document, when it is due for review, and how else it is found.

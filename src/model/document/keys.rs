@@ -27,6 +27,9 @@ pub(crate) const REVIEW_BY: &str = "review_by";
 /// What visitors type when it is what they need; no core field.
 pub(crate) const SEARCH_WORDS: &str = "search_words";
 
+/// A name of [`Drawing`](super::choices::Drawing), or empty.
+pub(crate) const DRAWING: &str = "drawing";
+
 /// Whether it is a template, which is no core field: new documents are made from it, and it is never published.
 pub(crate) const TEMPLATE: &str = "template";
 
