@@ -27,7 +27,7 @@ use crate::{
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.post(Action::Publish, update)
+    routes.post(Action::UseAdmin, update)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +51,7 @@ async fn update(UndoPath { id }: UndoPath, admin: AdminContext, Form(form): Form
     let Some(undoable) = noted::find(admin.app.read(), id).await? else {
         return admin.not_done(form.to(), gone).await;
     };
+    admin.require(undoable.needs())?;
     let trashed = undoable.trashed();
     let undone = admin.change(async |write| match noted::find(write, id).await? {
         Some(undoable) => undoable.undo(write).await,
@@ -99,6 +100,7 @@ fn one_in_words(title: &str, how: HowUndone) -> String {
             format!("“{title}”{} {are_where}. {}", flash_actions::with_below(all), seen_again(all, live, them))
         }
         HowUndone::Removed => format!("“{title}” is in the trash."),
+        HowUndone::Sorted(status) => format!("Message {title} is {} again.", status.as_str()),
     }
 }
 
@@ -128,6 +130,7 @@ fn several_in_words(several: &[UndoneStep]) -> String {
             format!("{} are back where they were. {}", count(all), seen_again(all, live, "them"))
         }
         Some(HowUndone::Shown(_)) => format!("Visitors see of {all} what they saw before."),
+        Some(HowUndone::Sorted(_)) => format!("{} messages are as they were before.", number(several.len())),
         _ => format!("{all} are in the trash."),
     }
 }

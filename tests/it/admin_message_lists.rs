@@ -10,7 +10,7 @@ use crate::{
     admin_messages::{audit_log, expected_version, path},
     contact::{count, message, send},
     forms::hidden,
-    harness::{TestApp, TestUser},
+    harness::{Reply, TestApp, TestUser},
 };
 
 async fn received(app: &TestApp, names: &[&str]) -> Vec<Message> {
@@ -133,10 +133,19 @@ async fn many_messages_are_deleted_after_a_question_only() {
     assert_eq!((count(&app).await, audit_log(&app, "message.delete").await.len()), (0, 3));
 }
 
-async fn press(who: &TestUser, path: &str, action: &str) -> crate::harness::Reply {
+async fn press(who: &TestUser, path: &str, action: &str) -> Reply {
     let version = expected_version(&who.get(path).await.is(200));
     let fields = [("expected_version", &*version), ("do", action), ("answer", "An answer")];
     who.post(path, &fields).await.is(303)
+}
+
+/// Sends the form of the notice that undoes what was done.
+async fn undo(who: &TestUser, screen: &Reply) -> Reply {
+    let action = screen.text.split("action=\"/admin/undo/").nth(1).expect("an undo in the notice");
+    let action = format!("/admin/undo/{}", action.split('"').next().unwrap());
+    let fields = hidden(screen, &action);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    who.post(&action, &fields).await.is(303)
 }
 
 #[tokio::test]
@@ -150,18 +159,19 @@ async fn the_next_message_follows_each_action_and_archiving_is_undone_from_the_n
     let screen =
         editor.get(&to).await.says("is archived. Kept for you, but not saved: answer. This is the next message.");
     // The notice knows nothing of what is typed there.
-    let undone = format!("{}?undo=yes", path(&all[1]));
-    let fields = hidden(&screen.says(">Undo</button>"), &undone);
-    let undo = [("do", "unread"), ("expected_version", "2")];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    assert!(undo.iter().all(|field| fields.contains(field)), "{fields:?}");
-    editor.post(&undone, &fields).await.is(303);
+    let to = undo(&editor, &screen).await.location();
+    assert_eq!(to, path(&all[1]));
     assert_eq!(status(&app, &all[1]).await, MessageStatus::Unread);
     editor.get(&path(&all[1])).await.says("An answer</textarea>").says("Kept for you, but not saved: answer.");
 
     let to = press(&editor, &at(&all[0]), "sent").await.location();
     assert_eq!(to, at(&all[1]), "the newer one, as there is no older one");
     editor.get(&to).await.says("is marked as answered. This is the next message.").does_not_say(">Undo<");
+    // The answer stays sent.
+    let there = press(&editor, &path(&all[0]), "archived").await.location();
+    let screen = editor.get(&there).await.says(">Undo</button>");
+    undo(&editor, &screen).await;
+    assert_eq!(status(&app, &all[0]).await, MessageStatus::Answered);
     let to = press(&editor, &at(&all[1]), "spam").await.location();
     assert_eq!(to, at(&all[2]));
     editor.get("/admin").await.says(">Undo<");
@@ -223,4 +233,41 @@ async fn an_answered_message_becomes_a_draft_of_a_question_without_what_is_perso
     other.get(&to).await.does_not_say("Professional comes next");
     assert_eq!(audit_log(&app, "message.draft_question").await.len(), 1);
     assert_eq!(expected_version(&editor.get(&path).await), version, "the message is as it was");
+}
+
+#[tokio::test]
+async fn sorting_many_messages_is_undone_from_the_notice_and_from_the_audit_log() {
+    let app = TestApp::new().await;
+    let (editor, admin) = (app.editor().await, app.admin().await);
+    let all = received(&app, &["One", "Two", "Three"]).await;
+    let ticks: Vec<_> = all.iter().map(|message| format!("{}.1", message.id)).collect();
+    let mut fields: Vec<_> = ticks.iter().map(|tick| ("message", tick.as_str())).collect();
+    fields.push(("to", "archive"));
+    let screen = editor.post_and_follow("/admin/messages", &fields).await.is(200).says("3 messages were archived.");
+    undo(&editor, &screen).await;
+    editor.get("/admin/messages").await.says("3 messages are as they were before.");
+    for message in &all {
+        assert_eq!(status(&app, message).await, MessageStatus::Unread);
+    }
+    // It is done once only.
+    let action = format!(
+        "/admin/undo/{}",
+        screen.text.split("action=\"/admin/undo/").nth(1).unwrap().split('"').next().unwrap()
+    );
+    editor.post_and_follow(&action, &[("to", "/admin/messages")]).await.says("this was undone before");
+
+    // From the audit log, and only while nothing else was done to them.
+    for (one, word) in [(&all[0], "archived"), (&all[1], "spam")] {
+        editor.post(&path(one), &[("do", word), ("expected_version", "3")]).await.is(303);
+    }
+    let log = admin.get("/admin/audit-log").await.is(200);
+    let undone = undo(&admin, &log).await;
+    admin.get(&undone.location()).await.is(200).says("is unread again.");
+    assert_eq!(status(&app, &all[1]).await, MessageStatus::Unread);
+    assert_eq!(status(&app, &all[0]).await, MessageStatus::Archived);
+    let screen = editor.post_and_follow(&path(&all[0]), &[("do", "open"), ("expected_version", "4")]).await;
+    editor.post(&path(&all[0]), &[("do", "spam"), ("expected_version", "5")]).await.is(303);
+    let refused = undo(&editor, &screen).await.location();
+    editor.get(&refused).await.says("Nothing was undone: message").says("was changed since");
+    assert_eq!(status(&app, &all[0]).await, MessageStatus::Spam);
 }

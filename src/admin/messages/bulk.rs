@@ -7,7 +7,7 @@ use super::query::MessagesQuery;
 use crate::{
     admin::{
         paths::MessagesPath,
-        shared::{admin_context::AdminContext, routes::Routes},
+        shared::{admin_context::AdminContext, flash::FlashAction, routes::Routes},
     },
     error::{Error, Result},
     model::{
@@ -19,6 +19,8 @@ use crate::{
         },
         policy::Action,
         seen_version::SeenVersion,
+        undo::{noted, step::Step},
+        write::Write,
     },
     text::count::pluralise,
     web::{form::Form, form_errors::SelectOption},
@@ -142,13 +144,13 @@ async fn update(
             return Err(Error::Conflict(describe_other_list(now)));
         }
         let messages = selection.messages(write, &filter, applies).await?;
-        let done = match known {
-            Some(one) => handling::set_status_of_all(write, &messages, one.from, one.to).await?,
-            None => handling::assign_all(write, &messages, assignee).await?,
+        let (done, undo) = match known {
+            Some(one) => sort(write, &messages, one).await?,
+            None => (handling::assign_all(write, &messages, assignee).await?, None),
         };
-        Ok((messages.len(), done))
+        Ok((messages.len(), done, undo))
     });
-    let (count, done) = match changed.await {
+    let (count, done, undo) = match changed.await {
         Ok(changed) => changed,
         Err(error) => return admin.refuse(&to, error).await,
     };
@@ -159,7 +161,17 @@ async fn update(
         return admin.not_done(&to, sentence).await;
     }
     let sentence = outcome(done, known.map_or("assigned", |one| one.done)) + &describe_more(&selection, count);
-    if done.done == 0 { admin.not_done(&to, sentence).await } else { admin.done(&to, sentence).await }
+    if done.done == 0 {
+        return admin.not_done(&to, sentence).await;
+    }
+    admin.done_with(&to, sentence, undo.map(|undo| FlashAction::undo_sorting(undo, &to))).await
+}
+
+/// Gives the number under which it is undone, if anything was changed.
+async fn sort(write: &Write, messages: &[SeenVersion], how: &Move) -> Result<(BulkResult, Option<i64>)> {
+    let (done, before) = handling::set_status_of_all(write, messages, how.from, how.to).await?;
+    let steps: Vec<_> = before.iter().map(Step::sort).collect();
+    Ok((done, if steps.is_empty() { None } else { Some(noted::note(write, &steps).await?) }))
 }
 
 /// What is said when a list has other messages than its user has seen.

@@ -53,11 +53,7 @@ async fn update(
     let button = Button::parse(&form.action)?;
     let pressed = admin.change(async |write| {
         let done = press(&admin, write, id, button, &form).await?;
-        let draft = if list_query.is_undo() {
-            drafts::get(write, id, admin.user.id).await?
-        } else {
-            remaining_draft(write, id, button, &form).await?
-        };
+        let draft = remaining_draft(write, id, button, &form).await?;
         let draft = Draft { answer: done.answer.clone().or(draft.answer), ..draft };
         if done.changed {
             drafts::keep(write, id, admin.user.id, &draft).await?;

@@ -20,6 +20,7 @@ use crate::{
             status::MessageStatus,
         },
         policy::Action,
+        undo::{noted, step::Step},
         write::Write,
     },
     text::{clean, isolate::isolate},
@@ -166,13 +167,8 @@ async fn set_status(write: &Write, id: i64, form: &MessageForm, status: MessageS
         MessageStatus::Unread => NextScreen::List,
         MessageStatus::Archived | MessageStatus::Spam => NextScreen::Next,
     };
-    // An answer was sent, which no button can say again without one.
-    let can_undo = to == NextScreen::Next && message.status != MessageStatus::Answered;
-    let undo = can_undo.then(|| {
-        FlashAction::new("Undo", format!("{}?undo=yes", MessagePath { id }), Action::HandleMessages)
-            .field("do", &message.status.as_str())
-            .field("expected_version", &(message.version + 1))
-    });
+    let undo = noted::note(write, &[Step::sort(&message)]).await?;
+    let undo = FlashAction::undo_sorting(undo, &MessagePath { id }.to_string());
     let sentence = format!("Message {} is {what}.", message.reference);
-    Ok(ActionResult { to, undo, ..ActionResult::here(sentence) })
+    Ok(ActionResult { to, undo: Some(undo), ..ActionResult::here(sentence) })
 }

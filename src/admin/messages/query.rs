@@ -28,8 +28,6 @@ pub(crate) struct MessagesQuery {
     email: String,
     before: String,
     after: String,
-    /// `yes` when it is the button of a notice, which knows nothing of what is typed at the message.
-    undo: String,
 }
 
 impl MessagesQuery {
@@ -80,10 +78,6 @@ impl MessagesQuery {
     #[must_use]
     pub(crate) fn from_address(email: &str) -> String {
         query_string(&[("folder", MessageFolder::All.as_str().to_owned()), ("email", email.to_owned())])
-    }
-
-    pub(crate) fn is_undo(&self) -> bool {
-        self.undo == "yes"
     }
 
     pub(crate) fn cursor(&self) -> Option<Cursor> {

@@ -48,6 +48,11 @@ impl FlashAction {
         Self::new("Undo", UndoPath { id }.to_string(), Action::Publish).field("to", &to)
     }
 
+    /// The same for messages that were sorted.
+    pub(crate) fn undo_sorting(id: i64, to: &str) -> Self {
+        Self { needs: Action::HandleMessages, ..Self::undo(id, to) }
+    }
+
     /// The same with another field.
     #[must_use]
     pub(crate) fn field(mut self, name: &str, value: &impl ToString) -> Self {

@@ -79,14 +79,15 @@ impl BulkResult {
     }
 }
 
-/// Puts several messages, each with the version that the user saw, from one status or any into another.
+/// Puts several messages, each with the version that the user saw, from one status or any into another. Gives those that were
+/// changed, as they were before.
 pub(crate) async fn set_status_of_all(
     write: &Write,
     messages: &[SeenVersion],
     from: Option<MessageStatus>,
     to: MessageStatus,
-) -> Result<BulkResult> {
-    let mut sorted = BulkResult::default();
+) -> Result<(BulkResult, Vec<Message>)> {
+    let (mut sorted, mut changed) = (BulkResult::default(), Vec::new());
     for seen in messages {
         if let Some(from) = from
             && record::get(write, seen.id).await.is_ok_and(|message| message.status != from)
@@ -94,9 +95,13 @@ pub(crate) async fn set_status_of_all(
             sorted.left += 1;
             continue;
         }
-        sorted.count(set_status(write, seen.id, seen.version, to).await.map(|_| true))?;
+        let before = set_status(write, seen.id, seen.version, to).await;
+        sorted.count(before.map(|message| {
+            changed.push(message);
+            true
+        }))?;
     }
-    Ok(sorted)
+    Ok((sorted, changed))
 }
 
 /// Gives it to a user, or to nobody. Says whether that changed anything. The status stays.

@@ -5,7 +5,7 @@ use crate::{
     clock::DAY,
     db::conn::Conn,
     error::{Error, Result},
-    model::write::Write,
+    model::{policy::Action, write::Write},
 };
 
 /// How long a change can be undone, if nothing else was done to its things.
@@ -60,6 +60,12 @@ pub(crate) async fn of_entries(db: &Conn, first: i64, last: i64) -> Result<Vec<U
 }
 
 impl Undoable {
+    /// What one needs the right for to undo it.
+    #[must_use]
+    pub(crate) fn needs(&self) -> Action {
+        self.steps.first().map_or(Action::Publish, Step::needs)
+    }
+
     /// The only document that it moved to the trash, if it did nothing else.
     #[must_use]
     pub(crate) fn trashed(&self) -> Option<i64> {

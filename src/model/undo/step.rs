@@ -15,7 +15,13 @@ use crate::{
             with_newest,
         },
         faq::{category, moving as faq_moving},
+        message::{
+            handling,
+            record::{self, Message},
+            status::MessageStatus,
+        },
         page::{moving, order, subtree, tree},
+        policy::Action,
         publishing, republishing,
         trash::{self, Undone},
         write::Write,
@@ -36,6 +42,29 @@ pub(crate) enum Step {
     Trash { id: i64, at: Timestamp },
     /// A document was made as a copy of another, with as many in all as were copied with it.
     Copy { id: i64, all: usize },
+    /// A message was put from this status into another, and so came to this version.
+    Sort { id: i64, from: MessageStatus, version: i64 },
+}
+
+impl Step {
+    /// That a message, as it was before, was put into another status.
+    #[must_use]
+    pub(crate) const fn sort(before: &Message) -> Self {
+        Self::Sort { id: before.id, from: before.status, version: before.version + 1 }
+    }
+
+    /// What one needs the right for to undo it.
+    #[must_use]
+    pub(crate) const fn needs(&self) -> Action {
+        match self {
+            Self::Sort { .. } => Action::HandleMessages,
+            Self::Order { .. }
+            | Self::Category { .. }
+            | Self::Publication { .. }
+            | Self::Trash { .. }
+            | Self::Copy { .. } => Action::Publish,
+        }
+    }
 }
 
 /// What became of one thing.
@@ -55,6 +84,8 @@ pub(crate) enum HowUndone {
     Restored(Undone),
     /// A copy is in the trash.
     Removed,
+    /// A message is in this status again.
+    Sorted(MessageStatus),
 }
 
 /// `Conflict` with a clause that says why not.
@@ -65,6 +96,7 @@ pub(super) async fn undo_step(write: &Write, step: &Step) -> Result<UndoneStep> 
         Step::Publication { id, before, after } => show_as_before(write, *id, *before, *after).await,
         Step::Trash { id, at } => take_out_of_trash(write, *id, *at).await,
         Step::Copy { id, all } => remove_copy(write, *id, *all).await,
+        Step::Sort { id, from, version } => sort_back(write, *id, *from, *version).await,
     };
     undone.map_err(as_clause)
 }
@@ -171,4 +203,13 @@ async fn remove_copy(write: &Write, id: i64, all: usize) -> Result<UndoneStep> {
     }
     trash::delete(write, &document, &newest.content.title).await?;
     Ok(of_document(&document, newest, HowUndone::Removed))
+}
+
+async fn sort_back(write: &Write, id: i64, from: MessageStatus, version: i64) -> Result<UndoneStep> {
+    let message = record::get(write, id).await?;
+    if message.version != version {
+        return Err(Error::Conflict(format!("message {} was changed since", message.reference)));
+    }
+    handling::set_status(write, id, version, from).await?;
+    Ok(UndoneStep { title: message.reference, kind: None, how: HowUndone::Sorted(from) })
 }

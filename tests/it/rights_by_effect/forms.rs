@@ -139,8 +139,9 @@ pub const FORMS: &[Form] = &[
     // Its address answers 404 afterwards, and no longer that it was deleted.
     form("/admin/trash/{id}/restore", "<trashed>", "", Public),
     form("/admin/trash/{id}/restore", "<trashed-question>", "", Nothing),
-    form("/admin/undo/{id}", "<undo-trash>", "to=/admin/pages", Public),
-    form("/admin/undo/{id}", "<undo-trash-question>", "to=/admin/faq", Public),
+    form("/admin/undo/{id}", "<undo-trash>", "to=/admin/pages", PUBLISH),
+    form("/admin/undo/{id}", "<undo-trash-question>", "to=/admin/faq", PUBLISH),
+    form("/admin/undo/{id}", "<undo-sorting>", "to=/admin/messages", Nothing),
     // Media; a file is not public before a page shows it.
     form("/admin/media/new", "", "files=a.pdf", Nothing),
     form("/admin/media/{id}", "<shown>", "title=Other&was_title=shown&labels=&was_labels=", Nothing),

@@ -173,6 +173,10 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
 /// Moves a document to the trash; gives the number under which that is undone.
 async fn trash(editor: &TestUser, list: &str, id: &str) -> String {
     let screen = editor.post_and_follow(&format!("/admin/{list}/{id}/delete"), &[]).await.is(200).text;
+    undo_in(&screen)
+}
+
+fn undo_in(screen: &str) -> String {
     let undo = screen.split("action=\"/admin/undo/").nth(1).expect("an undo in the notice");
     undo.split('"').next().unwrap().to_owned()
 }
@@ -232,6 +236,10 @@ async fn make_media(app: &TestApp, names: &mut Names) {
 
 async fn make_messages_and_users(app: &TestApp, names: &mut Names) {
     let message = contact::message(app, &contact::send(app, &[]).await).await;
+    let other = contact::message(app, &contact::send(app, &[("body", "Another one")]).await).await;
+    let archive = [("do", "archived"), ("expected_version", "1")];
+    let archived = app.editor().await.post_and_follow(&format!("/admin/messages/{}", other.id), &archive).await;
+    names.insert("undo-sorting".to_owned(), undo_in(&archived.is(200).text));
     spam(app, "Robot").await;
     let template = [("name", "Thanks"), ("body", "Thank you.")];
     app.editor().await.post("/admin/messages/templates/new", &template).await.is(303);
