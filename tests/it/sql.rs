@@ -38,7 +38,7 @@ pub const WHOLE: [(&str, &str); 21] = [
     ("select count(case when r.author_id = $1 then 1 end) as own", "an index of just the unpublished documents"),
     ("select count(case when review_on", "only what is due, which two indexes find"),
     ("select d.id, r.title from document d", "an index of just the unpublished documents"),
-    ("select distinct d.id, d.kind, r.title, l.path from link", "once for each version of the site"),
+    ("select distinct d.id, d.kind, r.title, l.path from (", "once for each version of the site"),
     ("select d.id, d.kind, r.title, r.body as detail", "a report reads all live texts"),
     ("select status, count(*) from message group by status", "the folders' counts, from an index"),
     ("select * from redirect_node order by path", "an import compares all of them with its lines"),

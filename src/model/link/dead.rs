@@ -19,19 +19,22 @@ pub(crate) struct DeadLink {
 }
 
 /// At most `limit` links to paths of this site at which there is no live page, nor a redirect to one.
+/// Each path is looked up once, however many links lead to it.
 pub(crate) async fn to_no_page(db: &Conn, origin: &str, limit: i64) -> Result<Vec<DeadLink>> {
     Ok(db
         .all(
-            "select distinct d.id, d.kind, r.title, l.path from link l join document d on d.published_revision_id = l.revision_id \
+            "select distinct d.id, d.kind, r.title, l.path from (\
+             select t.path from (select distinct path from link) t \
+             where not exists (select 1 from live_page p where p.path = t.path) \
+             and not exists (select 1 from redirect_node o where o.path = t.path and (o.live or o.document_id is null) \
+             and (o.by_hand or not exists (select 1 from page n where n.path = o.path))) \
+             and not exists (select 1 from media m where m.path = t.path and m.deleted_at is null) \
+             and not exists (select 1 from redirect_node o where o.covers_below \
+             and substr(t.path, 1, length(o.path) + 1) = o.path || '/' and (o.document_id is null or exists (\
+             select 1 from live_page p where p.path = rtrim(o.page_path, '/') || substr(t.path, length(o.path) + 1))))) x \
+             join link l on l.path = x.path join document d on d.published_revision_id = l.revision_id \
              join revision r on r.id = l.revision_id where l.origin in ('', $1) \
              and not exists (select 1 from document t where t.id = l.document_id and t.published_revision_id is not null) \
-             and not exists (select 1 from live_page p where p.path = l.path) \
-             and not exists (select 1 from redirect_node o where o.path = l.path and (o.live or o.document_id is null) \
-             and (o.by_hand or not exists (select 1 from page n where n.path = o.path))) \
-             and not exists (select 1 from redirect_node o where o.covers_below \
-             and substr(l.path, 1, length(o.path) + 1) = o.path || '/' and (o.document_id is null or exists (\
-             select 1 from live_page p where p.path = rtrim(o.page_path, '/') || substr(l.path, length(o.path) + 1)))) \
-             and not exists (select 1 from media m where m.path = l.path and m.deleted_at is null) \
              order by r.title, d.id, l.path limit $2",
             (origin, limit),
         )
