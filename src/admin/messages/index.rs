@@ -115,8 +115,8 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
     let filtered = !text.is_empty() || !list_query.assigned().is_empty() || !list_query.email().is_empty();
     let drafts = drafts_at(&admin, &found).await?;
     let counts = inbox::counts(db).await?;
-    let last = inbox::newest(db).await?;
-    let count = inbox::count_up_to(db, &list_query.filter(&admin), last).await?;
+    let newest_id = inbox::newest(db).await?;
+    let count = inbox::count_up_to(db, &list_query.filter(&admin), newest_id).await?;
     let exports = admin.may(Action::ExportMessages) && !found.is_empty();
     let view = View {
         tabs: tabs(&list_query, &counts),
@@ -130,7 +130,7 @@ async fn index(_: MessagesPath, admin: AdminContext, Query(list_query): Query<Me
         assignees: assignees(&admin).await?,
         deletes: admin.may(Action::DisposeOfMessages),
         all: (pages.previous.is_some() || pages.next.is_some()).then(|| number(count)),
-        last,
+        last: newest_id,
         shown: count,
         query: list_query.query(),
         email: email::display(&list_query.email()),

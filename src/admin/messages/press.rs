@@ -19,7 +19,6 @@ use crate::{
             reply::{self, AnswerMail},
             status::MessageStatus,
         },
-        policy::Action,
         undo::{noted, step::Step},
         write::Write,
     },

@@ -19,14 +19,12 @@ pub(crate) async fn reorder(write: &Write, document: &Document, title: &str, spo
     let now = positions(write, category_id).await?;
     let items: Vec<i64> = now.iter().map(|(item, _)| *item).collect();
     let Some(order) = arrange(&items, id, spot)? else { return Ok(false) };
-    let shift = match shift(&now, &order, id) {
-        Some(shift) => Some(shift),
-        None => {
-            number_all(write, &now).await?;
-            shift(&positions(write, category_id).await?, &order, id)
-        }
-    };
-    if let Some(Shift { position, first, last, step }) = shift {
+    let mut found = shift(&now, &order, id);
+    if found.is_none() {
+        number_all(write, &now).await?;
+        found = shift(&positions(write, category_id).await?, &order, id);
+    }
+    if let Some(Shift { position, first, last, step }) = found {
         write
             .execute(
                 "update faq_item set position = case when document_id = $2 then $3 else position + $4 end \

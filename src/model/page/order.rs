@@ -28,14 +28,12 @@ pub(crate) async fn reorder(write: &Write, page: &PageNode, spot: Position) -> R
     let now = positions(write, page.parent_id).await?;
     let siblings: Vec<i64> = now.iter().map(|(sibling, _)| *sibling).collect();
     let Some(order) = arrange(&siblings, page.id, spot)? else { return Ok(false) };
-    let shift = match shift(&now, &order, page.id) {
-        Some(shift) => Some(shift),
-        None => {
-            number_all(write, &now).await?;
-            shift(&positions(write, page.parent_id).await?, &order, page.id)
-        }
-    };
-    if let Some(Shift { position, first, last, step }) = shift {
+    let mut found = shift(&now, &order, page.id);
+    if found.is_none() {
+        number_all(write, &now).await?;
+        found = shift(&positions(write, page.parent_id).await?, &order, page.id);
+    }
+    if let Some(Shift { position, first, last, step }) = found {
         write
             .execute(
                 "update page set position = case when document_id = $2 then $3 else position + $4 end \
