@@ -1,7 +1,7 @@
 //! How a backup is made, when the last one was, whether it was restored on trial, and how often one is made by itself. Makes none
 //! itself: that is a command and background work.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
@@ -9,21 +9,29 @@ use super::{
     paths::{BackupPath, DashboardPath},
     shared::{
         admin_context::{AdminContext, When},
+        form_outcome::{FormOutcome, FormState},
+        merged_form::{FormBase, FormField, Log, MergedForm},
         routes::Routes,
     },
 };
 use crate::{
-    error::{Error, Result},
+    backup::rotation::BackupFolder,
+    error::{Error, Result, ValidationErrors},
     model::{
         backup_state::{BackupInterval, BackupOutcome, BackupSchedule, BackupTrial, KEPT},
         opening,
         policy::Action,
+        write::Write,
     },
+    text::count,
     web::{
         form::Form,
         form_errors::{FormErrors, SelectOption},
     },
 };
+
+/// Where the audit log says who chose that.
+const LOG: Log = Log { action: "site.schedule_backups", subject_id: None, names: None };
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -40,12 +48,24 @@ struct View {
     drill: Option<OutcomeView>,
     /// Whether the maintainer named a folder for those that are made by themselves.
     has_folder: bool,
-    every: &'static str,
-    kept: String,
     intervals: Vec<SelectOption>,
     counts: Vec<SelectOption>,
-    errors: FormErrors,
+    #[serde(flatten)]
+    form: FormView,
     dashboard: &'static str,
+}
+
+/// The form, as it is stored or was sent.
+#[derive(Serialize)]
+struct FormView {
+    every: String,
+    kept: String,
+    base: FormBase,
+    #[serde(flatten)]
+    state: FormState,
+    /// How many backups would be deleted, while it asks for the number; 0 otherwise.
+    deletes: usize,
+    count: String,
 }
 
 #[derive(Serialize)]
@@ -68,22 +88,34 @@ async fn outcome(admin: &AdminContext, of: BackupTrial) -> Result<Option<Outcome
 }
 
 async fn show(_: BackupPath, admin: AdminContext) -> Result<Response> {
+    let now = Typed::of(BackupSchedule::load(admin.app.read()).await?);
+    let base = FormBase::of(&now.beside(&now));
+    let form = FormView {
+        every: now.every,
+        kept: now.kept,
+        base,
+        state: FormState::default(),
+        deletes: 0,
+        count: String::new(),
+    };
+    draw(&admin, form).await
+}
+
+async fn draw(admin: &AdminContext, form: FormView) -> Result<Response> {
     let last = opening::load(admin.app.read()).await?.last_backup();
-    let schedule = BackupSchedule::load(admin.app.read()).await?;
+    let status = if form.deletes == 0 { form.state.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = View {
         last: last.map(|at| admin.when(at)),
         is_file: admin.app.db.files().is_some(),
-        scheduled: outcome(&admin, BackupTrial::Backup).await?,
-        drill: outcome(&admin, BackupTrial::Drill).await?,
+        scheduled: outcome(admin, BackupTrial::Backup).await?,
+        drill: outcome(admin, BackupTrial::Drill).await?,
         has_folder: admin.app.config.backup_dir.is_some(),
-        every: schedule.every.as_str(),
-        kept: schedule.kept.to_string(),
         intervals: BackupInterval::ALL.map(|one| SelectOption::new(one.as_str(), label(one))).into(),
         counts: KEPT.map(|count| SelectOption::new(count.to_string(), count.to_string())).into(),
-        errors: FormErrors::default(),
+        form,
         dashboard: DashboardPath::PATH,
     };
-    admin.screen("admin/backup.html", "Backup", &view).await
+    admin.screen_as(status, "admin/backup.html", "Backup", &view).await
 }
 
 const fn label(interval: BackupInterval) -> &'static str {
@@ -95,25 +127,101 @@ const fn label(interval: BackupInterval) -> &'static str {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// What is chosen, as the form has it.
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
-struct ScheduleForm {
+struct Typed {
     every: String,
     kept: String,
 }
 
-async fn update(_: BackupPath, admin: AdminContext, Form(form): Form<ScheduleForm>) -> Result<Response> {
-    let every = BackupInterval::parse(&form.every);
-    let kept = form.kept.parse().ok().filter(|kept| KEPT.contains(kept));
-    let (Some(every), Some(kept)) = (every, kept) else {
-        return Err(Error::BadRequest("The form has a choice that there is not.".to_owned()));
-    };
-    let schedule = BackupSchedule { every, kept };
-    if admin.change(async |write| schedule.save(write).await).await? {
-        admin.done(BackupPath::PATH, "Saved how often a backup is made.").await
-    } else {
-        admin.not_done(BackupPath::PATH, "Nothing was changed.").await
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ScheduleForm {
+    #[serde(flatten)]
+    typed: Typed,
+    /// The number of backups that keeping fewer would delete, typed to agree to it.
+    count: String,
+    #[serde(flatten)]
+    base: FormBase,
+}
+
+impl Typed {
+    fn of(schedule: BackupSchedule) -> Self {
+        Self { every: schedule.every.as_str().to_owned(), kept: schedule.kept.to_string() }
     }
+
+    /// `BadRequest` for what cannot be chosen.
+    fn parse(every: &str, kept: &str) -> Result<BackupSchedule> {
+        let every = BackupInterval::parse(every);
+        let kept = kept.parse().ok().filter(|kept| KEPT.contains(kept));
+        let refused = || Error::BadRequest("The form has a choice that there is not.".to_owned());
+        every.zip(kept).map(|(every, kept)| BackupSchedule { every, kept }).ok_or_else(refused)
+    }
+
+    fn beside<'a>(&'a self, now: &'a Self) -> [FormField<'a>; 2] {
+        [
+            FormField { name: "every", label: "Make a backup", typed: &self.every, now: &now.every },
+            FormField { name: "kept", label: "How many are kept", typed: &self.kept, now: &now.kept },
+        ]
+    }
+}
+
+async fn update(_: BackupPath, admin: AdminContext, Form(form): Form<ScheduleForm>) -> Result<Response> {
+    match admin.change(async |write| save(&admin, write, &form).await).await {
+        Ok(FormOutcome::Saved(())) => admin.done(BackupPath::PATH, "Saved how often a backup is made.").await,
+        Ok(FormOutcome::Again(view)) => draw(&admin, view).await,
+        Err(error) => admin.refuse(BackupPath::PATH, error).await,
+    }
+}
+
+async fn save(admin: &AdminContext, write: &Write, form: &ScheduleForm) -> Result<FormOutcome<(), FormView>> {
+    let stored = BackupSchedule::load(write).await?;
+    let now = Typed::of(stored);
+    let mut merged = form.base.merge(&form.typed.beside(&now));
+    merged.name_authors(admin, LOG).await?;
+    let schedule = Typed::parse(merged.value("every"), merged.value("kept"))?;
+    if merged.needs_choice() {
+        return Ok(FormOutcome::Again(with_choice(&now, merged)));
+    }
+    merged.check_changed()?;
+    let deletes = if schedule.kept < stored.kept { count_old(admin, schedule.kept).await? } else { 0 };
+    if deletes > 0 && count::parse(&form.count) != i64::try_from(deletes).ok() {
+        let errors = if form.count.trim().is_empty() {
+            FormErrors::default()
+        } else {
+            ValidationErrors::one("count", format!("Type {deletes} to delete these backups")).into()
+        };
+        return Ok(FormOutcome::Again(FormView {
+            every: form.typed.every.clone(),
+            kept: form.typed.kept.clone(),
+            base: form.base.clone(),
+            state: merged.into_state_with(errors),
+            deletes,
+            count: form.count.clone(),
+        }));
+    }
+    schedule.save(write).await?;
+    Ok(FormOutcome::Saved(()))
+}
+
+/// The form with the values that clash side by side.
+fn with_choice(now: &Typed, merged: MergedForm) -> FormView {
+    let (every, kept) = (merged.displayed_value("every").to_owned(), merged.displayed_value("kept").to_owned());
+    let mut state = merged.into_state();
+    for clash in state.clashes.iter_mut().filter(|clash| clash.name == "every") {
+        for value in [&mut clash.theirs, &mut clash.mine] {
+            *value = BackupInterval::parse(value).map_or_else(String::new, |one| label(one).to_owned());
+        }
+    }
+    FormView { every, kept, base: FormBase::of(&now.beside(now)), state, deletes: 0, count: String::new() }
+}
+
+/// How many of the backups that are there the next one would delete.
+async fn count_old(admin: &AdminContext, kept: usize) -> Result<usize> {
+    let Some(folder) = &admin.app.config.backup_dir else { return Ok(0) };
+    let backups = BackupFolder::of(admin.app.read(), folder).await?;
+    Ok(backups.find_old(kept).map_or(0, |old| old.len()))
 }
 
 #[cfg(test)]
@@ -122,6 +230,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { last, is_file, scheduled, drill, has_folder, every, kept, intervals, counts, errors, dashboard }
+    View { last, is_file, scheduled, drill, has_folder, intervals, counts, form, dashboard }
+    FormView { every, kept, base, state, deletes, count }
     OutcomeView { at, seconds, file, fault }
 }

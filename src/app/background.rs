@@ -45,6 +45,7 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
     let mut logged: Option<Timestamp> = None;
     let mut led = app.db.leads();
     let mut backup = JoinSet::new();
+    scheduled_backup::begin(&app).await;
     loop {
         let now = app.steady();
         // Only one node counts how long the site runs.

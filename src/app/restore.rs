@@ -95,7 +95,7 @@ async fn restore(
     let files = RestoredFiles::begin(&directory.data, database, Clock::default().now())?;
     let scratch = files.scratch().to_owned();
     let unpacked = spawn_blocking(move || unpack(archive, &scratch)).await;
-    let manifest = unpacked.map_err(|error| error.to_string())??;
+    let manifest = unpacked.map_err(|error| error.to_string())?.map_err(|fault| fault.sentence)?;
     check(files.scratch(), &manifest).await?;
     let files = files.put_in_place(&[UNPACKED, FOLDER])?;
     Ok((manifest, files))

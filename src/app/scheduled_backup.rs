@@ -2,14 +2,13 @@
 //! tried by a restore drill, and old ones are deleted.
 
 use std::{
-    fs, io,
     path::{Path, PathBuf},
     time::Instant,
 };
 
 use super::{backup, drill};
 use crate::{
-    db::opening::io_fault,
+    backup::rotation::{self, BackupFolder},
     error::Result,
     model::{
         actor::Actor,
@@ -19,18 +18,36 @@ use crate::{
     state::app_state::App,
 };
 
-/// How the files are called, with the time between the two; in the order of their names they are in that of time.
-const NAME: (&str, &str) = ("plinth-", ".tar");
 /// How long after none could be made it is tried again, in milliseconds.
 const AGAIN: i64 = 10 * 60 * 1000;
+
+/// At the start: removes what backups and drills have left that were killed, and says when none can be made.
+pub async fn begin(app: &App) {
+    drill::sweep(&app.config.data);
+    let Some(folder) = app.config.backup_dir.as_deref().filter(|_| !app.db.is_server()) else { return };
+    if let Err(fault) = rotation::check(folder) {
+        tracing::warn!("{fault} PLINTH_BACKUP_DIR names it, and no backup is made by itself until that is put right");
+    }
+    match BackupFolder::of(app.read(), folder).await {
+        Ok(folder) => folder.sweep(),
+        Err(error) => tracing::error!(%error, "what backups have left that were killed cannot be removed"),
+    }
+}
 
 /// Makes one when that is due. A failure is logged, and kept for the screens.
 pub async fn work(app: App) {
     let Some(folder) = app.config.backup_dir.clone() else { return };
-    match find_due(&app).await {
+    let found = find_due(&app).await;
+    let made = match found {
         Ok(Some(schedule)) => make(&app, &folder, schedule).await,
-        Ok(None) => {}
-        Err(error) => tracing::error!(%error, "it cannot be found out whether a backup is due"),
+        Ok(None) => Ok(()),
+        Err(error) => {
+            tracing::error!(%error, "it cannot be found out whether a backup is due");
+            return;
+        }
+    };
+    if let Err(error) = made {
+        tracing::error!(%error, "the outcome of a backup cannot be written down");
     }
 }
 
@@ -50,10 +67,11 @@ async fn find_due(app: &App) -> Result<Option<BackupSchedule>> {
     Ok(is_due.then_some(schedule))
 }
 
-async fn make(app: &App, folder: &Path, schedule: BackupSchedule) {
+async fn make(app: &App, folder: &Path, schedule: BackupSchedule) -> Result<()> {
     let (begun, now) = (Instant::now(), app.now());
-    let name = format!("{}{}{}", NAME.0, now.iso().replace(':', "-"), NAME.1);
-    let file = folder.join(&name);
+    let backups = BackupFolder::of(app.read(), folder).await?;
+    backups.sweep();
+    let file = backups.new_file(now);
     let written = backup::write(&app.config, &app.db, &file, |_, _| {}).await;
     let is_there = written.is_ok();
     let made = written.and_then(|manifest| backup::refuse_lost(&manifest, &file));
@@ -63,74 +81,33 @@ async fn make(app: &App, folder: &Path, schedule: BackupSchedule) {
         Err(fault) => tracing::error!(fault, "the backup that is due failed"),
     }
     let is_whole = made.is_ok();
-    let fault = made.err().unwrap_or_default();
-    let outcome = BackupOutcome { at: now, milliseconds, file: if is_there { name } else { String::new() }, fault };
-    let mut stored = outcome.store(&app.db, BackupTrial::Backup).await;
-    if is_there {
-        stored = stored.and(app.change(Actor::system("backup"), async |write| opening::note_backup(write).await).await);
-        let is_proved = prove(app, &file).await;
-        // One that lacks something must not take the place of those that do not.
-        if is_whole && is_proved {
-            delete_old(folder, schedule.kept);
-        }
+    let name = if is_there { name_of(&file) } else { String::new() };
+    let outcome = BackupOutcome { at: now, milliseconds, file: name, fault: made.err().unwrap_or_default() };
+    outcome.store(&app.db, BackupTrial::Backup).await?;
+    if !is_there {
+        return Ok(());
     }
-    if let Err(error) = stored {
-        tracing::error!(%error, "the outcome of a backup cannot be written down");
+    app.change(Actor::system("backup"), async |write| opening::note_backup(write).await).await?;
+    let file = prove(app, &backups, file, is_whole).await;
+    if let Err(fault) = backups.delete_old(schedule.kept) {
+        tracing::error!(fault, "old backups cannot be deleted");
     }
+    BackupOutcome { file: name_of(&file), ..outcome }.store(&app.db, BackupTrial::Backup).await
 }
 
-/// Whether it can be restored.
-async fn prove(app: &App, file: &Path) -> bool {
+/// Restores it on trial; gives where it is then.
+async fn prove(app: &App, backups: &BackupFolder, mut file: PathBuf, is_whole: bool) -> PathBuf {
     let begun = Instant::now();
-    let fault = drill::drill(&app.config, file).await.err();
+    let fault = drill::drill_in_turn(&app.config, &file).await.err().map(|fault| fault.sentence);
     if let Some(fault) = &fault {
         tracing::error!(fault, file = %file.display(), "the backup that was just made cannot be restored");
+    } else if is_whole {
+        file = backups.prove(file);
     }
-    drill::note(&app.db, file, (begun, app.now()), fault.as_ref()).await;
-    fault.is_none()
+    drill::note(&app.db, &file, (begun, app.now()), fault.as_ref()).await;
+    file
 }
 
-fn delete_old(folder: &Path, kept: usize) {
-    if let Err(error) = rotate(folder, kept) {
-        tracing::error!(fault = io_fault(&error), folder = %folder.display(), "old backups cannot be deleted");
-    }
-}
-
-/// Deletes the oldest but `kept`; what has another name is none of ours.
-fn rotate(folder: &Path, kept: usize) -> io::Result<()> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        files.extend(is_ours(&path).then_some(path));
-    }
-    files.sort();
-    let old: &[PathBuf] = &files[..files.len().saturating_sub(kept.max(1))];
-    old.iter().try_for_each(fs::remove_file)
-}
-
-fn is_ours(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let time = name.strip_prefix(NAME.0).and_then(|rest| rest.strip_suffix(NAME.1));
-    let fits = |(at, byte): (usize, u8)| match at {
-        4 | 7 | 13 | 16 => byte == b'-',
-        10 => byte == b'T',
-        19 => byte == b'Z',
-        _ => byte.is_ascii_digit(),
-    };
-    time.is_some_and(|time| time.len() == 20 && time.bytes().enumerate().all(fits))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_of_others_are_never_taken_for_backups_of_ours() {
-        assert!(is_ours(Path::new("/x/plinth-2026-11-27T11-58-03Z.tar")));
-        for name in
-            ["plinth-2026-11-27.tar", "plinth-2026-11-27T11-58-03Z.tar.partial", "plinth-xxxx-11-27T11-58-03Z.tar"]
-        {
-            assert!(!is_ours(Path::new(name)), "{name}");
-        }
-    }
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

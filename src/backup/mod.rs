@@ -7,4 +7,5 @@ pub(crate) mod compression;
 pub(crate) mod making;
 pub(crate) mod manifest;
 pub(crate) mod partial;
+pub(crate) mod rotation;
 pub(crate) mod unpacking;

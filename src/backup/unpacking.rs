@@ -26,9 +26,22 @@ pub(crate) const UNPACKED: &str = "plinth.db";
 
 const CUT_OFF: &str = "It ends too early: it was cut off, or was not finished.";
 
+/// What is wrong with a backup.
+pub(crate) struct BackupFault {
+    pub(crate) sentence: String,
+    /// The newest entry of the audit log, which tells of which site it is; empty when the backup does not say that.
+    pub(crate) audit_head: String,
+}
+
+impl From<String> for BackupFault {
+    fn from(sentence: String) -> Self {
+        Self { sentence, audit_head: String::new() }
+    }
+}
+
 /// Reads all of `archive` into the folder `into`: the database, and the media library beside it.
 /// Errors: a sentence that says what is wrong; what was written until then is left to the caller.
-pub(crate) fn unpack(archive: impl Read, into: &Path) -> Result<Manifest, String> {
+pub(crate) fn unpack(archive: impl Read, into: &Path) -> Result<Manifest, BackupFault> {
     let mut archive = tar::Archive::new(archive);
     let (mut members, mut texts) = (BTreeMap::new(), Vec::new());
     // As they are: the extensions of the format, which name and link other files, are in no backup.
@@ -39,22 +52,24 @@ pub(crate) fn unpack(archive: impl Read, into: &Path) -> Result<Manifest, String
         if texts.is_empty() && name != MANIFEST {
             let digest = store(&mut entry, bytes, &into.join(&name))?;
             if members.insert(name.clone(), digest).is_some() {
-                return Err(format!("It holds {name} twice."));
+                return Err(format!("It holds {name} twice.").into());
             }
         } else if (texts.len(), &*name) == (0, MANIFEST) || (texts.len(), &*name) == (1, MANIFEST_HASH) {
             texts.push(read_text(&mut entry, bytes)?);
         } else {
-            return Err(format!("It holds {name} where a backup ends."));
+            return Err(format!("It holds {name} where a backup ends.").into());
         }
     }
-    let [text, hash] = texts.as_slice() else { return Err(CUT_OFF.to_owned()) };
+    let [text, hash] = texts.as_slice() else { return Err(CUT_OFF.to_owned().into()) };
     if *hash != format!("{}  {MANIFEST}\n", HEXLOWER.encode(&Sha256::digest(text))).as_bytes() {
-        return Err(format!("Its {MANIFEST} is not as it was when the backup was made."));
+        return Err(format!("Its {MANIFEST} is not as it was when the backup was made.").into());
     }
     let manifest = Manifest::read(text)?;
-    compare(&manifest.members, &members)?;
-    unpack_database(&manifest, into)?;
-    Ok(manifest)
+    let whole = compare(&manifest.members, &members).and_then(|()| unpack_database(&manifest, into));
+    match whole {
+        Ok(()) => Ok(manifest),
+        Err(sentence) => Err(BackupFault { sentence, audit_head: manifest.audit_head }),
+    }
 }
 
 fn unreadable(error: &io::Error) -> String {

@@ -127,6 +127,12 @@ pub async fn head(db: &Conn) -> Result<Option<AuditHead>> {
     Ok(db.optional("select id, hash from audit_log order by id desc limit 1", ()).await?)
 }
 
+/// The hash of the oldest entry: no two sites have the same.
+pub(crate) async fn first_hash(db: &Conn) -> Result<Option<String>> {
+    let row: Option<(String,)> = db.optional("select hash from audit_log order by id limit 1", ()).await?;
+    Ok(row.map(|(hash,)| hash))
+}
+
 /// The hash of an entry, if there is one with this number.
 pub async fn hash_of(db: &Conn, id: i64) -> Result<Option<String>> {
     let row: Option<(String,)> = db.optional("select hash from audit_log where id = $1", (id,)).await?;

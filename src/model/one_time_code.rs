@@ -47,7 +47,7 @@ impl CodeSecret {
     /// The steps whose code this is, among those that an app may show now.
     pub(crate) fn steps_of(&self, code: &str, now: Timestamp) -> impl Iterator<Item = i64> {
         let present = step(now);
-        (present - SKEW..=present + SKEW).filter(move |step| self.code(*step) == code)
+        ((present - SKEW).max(0)..=present + SKEW).filter(move |step| self.code(*step) == code)
     }
 }
 

@@ -62,6 +62,7 @@ mod admin_uses;
 mod backup;
 mod backup_damage;
 mod backup_drill;
+mod backup_folder;
 mod backup_restore;
 mod browser;
 mod clocks;

@@ -237,7 +237,7 @@ async fn check_backup_outcomes(admin: &AdminContext) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for (of, sentence) in [
         (BackupTrial::Backup, "The backup that was due failed."),
-        (BackupTrial::Drill, "The last restore drill failed: a backup cannot be restored."),
+        (BackupTrial::Drill, "The last restore drill failed."),
     ] {
         let failed = BackupOutcome::load(admin.app.read(), of).await?.filter(|last| !last.fault.is_empty());
         entries.push(Entry::sentence(Group::Broken, failed.map(|_| sentence.to_owned()), BackupPath::PATH));

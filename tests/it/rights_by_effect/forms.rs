@@ -190,7 +190,7 @@ pub const FORMS: &[Form] = &[
     form("/admin/users/{id}/factors/remove", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/users/{id}/sessions/end", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/audit-log/check", "", "", Nothing),
-    form("/admin/backup", "", "every=week&kept=7", Nothing),
+    form("/admin/backup", "", "every=week&kept=7&was_every=day&was_kept=14", Nothing),
     form("/admin/opening", "", "do=put_away", Nothing),
     form("/admin/opening/{step}", "time_zone", "do=confirm", Nothing),
     form("/admin/synonyms", "", "synonyms=SLA, agreement&was_synonyms=", Nothing),
