@@ -5,7 +5,7 @@ use axum::{body::Body, http::Method};
 use crate::{
     admin_messages::{audit_log, expected_version, path, spam},
     contact::{message, send},
-    harness::TestApp,
+    harness::{PASSWORD, TestApp},
     postgres,
 };
 
@@ -91,7 +91,9 @@ async fn an_export_holds_the_list_and_no_formula() {
     admin.send(foreign).await.is(403);
     assert!(audit_log(&app, "message.export").await.is_empty());
 
-    let all = admin.post(EXPORT, &[]).await.is(200).does_not_say(&robot.reference);
+    // So many messages took longer than a confirmation lasts.
+    admin.post(EXPORT, &[]).await.is(200).says("Your password").does_not_say(&reference);
+    let all = admin.post(EXPORT, &[("confirm_password", PASSWORD)]).await.is(200).does_not_say(&robot.reference);
     assert_eq!(all.header("content-type"), "text/csv; charset=utf-8");
     assert!(all.header("content-disposition").starts_with("attachment; filename=\"messages-"));
     let mut reader = csv::Reader::from_reader(all.text.as_bytes());
