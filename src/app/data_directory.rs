@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     mounts,
-    restore_journal::{RestoreJournal, SCRATCH},
+    restore_plan::{RestorePlan, SCRATCH},
 };
 use crate::{
     config::{Config, Switch},
@@ -140,10 +140,10 @@ impl DataDirectory {
     /// Refuses to use a site of which a restore that was killed has moved a part.
     pub(crate) fn refuse_unfinished_restore(&self) -> Result<(), String> {
         let Some(file) = self.file() else { return Ok(()) };
-        let Some(journal) = RestoreJournal::find(&self.data, file)?.filter(|journal| !journal.is_finished()) else {
+        let Some(plan) = RestorePlan::find(&self.data, file)?.filter(|plan| !plan.is_finished()) else {
             return Ok(());
         };
-        let kept: Vec<_> = journal.kept_aside().map(|folder| folder.display().to_string()).collect();
+        let kept: Vec<_> = plan.kept_aside().map(|folder| folder.display().to_string()).collect();
         let (replace, kept) = match kept.as_slice() {
             [] => ("", String::new()),
             kept => (" --replace", format!(" What was there is kept in {}.", kept.join(" and "))),

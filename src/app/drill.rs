@@ -40,7 +40,7 @@ const PAGES: i64 = 100;
 const ROOM: u64 = 32 * MEGABYTE;
 const MEGABYTE: u64 = 1_000_000;
 /// How often it is looked whether another drill has ended.
-const TURN: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_secs(1);
 const BUSY: &str = "Another restore drill is under way. Try again when it has ended.";
 
 /// What a drill has seen.
@@ -119,7 +119,7 @@ pub(super) async fn note(db: &Db, file: &Path, (begun, at): (Instant, Timestamp)
 pub(super) async fn drill_in_turn(config: &Config, file: &Path) -> Result<Drill, BackupFault> {
     let scratch = loop {
         match Scratch::begin(&config.data, file) {
-            Err(fault) if fault == BUSY => sleep(TURN).await,
+            Err(fault) if fault == BUSY => sleep(PAUSE).await,
             other => break other?,
         }
     };

@@ -17,7 +17,7 @@ mod media_place;
 mod mounts;
 mod other_names;
 pub mod restore;
-mod restore_journal;
+mod restore_plan;
 mod restored_files;
 pub mod router;
 pub mod rules;

@@ -7,7 +7,7 @@ use tokio::task::spawn_blocking;
 use super::{
     data_directory::DataDirectory,
     lock::ServeLock,
-    restore_journal::{RestoreJournal, SCRATCH},
+    restore_plan::{RestorePlan, SCRATCH},
     restored_files::{self, RestoredFiles},
     terminal::say,
     unfinished::Unfinished,
@@ -39,7 +39,7 @@ pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), Stri
     };
     let archive =
         File::open(file).map_err(|error| format!("{} cannot be read: {}.", file.display(), io_fault(&error)))?;
-    settle(&directory, database)?;
+    finish_earlier(&directory, database)?;
     if directory.holds_site() && !replaces {
         return Err(format!(
             "There is a site in {} already, and nothing was changed. Add --replace to put the backup in its place; what is \
@@ -67,7 +67,7 @@ pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), Stri
             if !directory.holds_site() {
                 unfinished.remove();
             }
-            let is_broken = RestoreJournal::find(&directory.data, database).is_ok_and(|journal| journal.is_some());
+            let is_broken = RestorePlan::find(&directory.data, database).is_ok_and(|plan| plan.is_some());
             let unchanged = if is_broken { "" } else { ", and nothing was changed" };
             Err(format!("{} was not restored{unchanged}. {fault}", file.display()))
         }
@@ -75,12 +75,12 @@ pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), Stri
 }
 
 /// Undoes a restore that was killed, so that this one begins where that one did.
-fn settle(directory: &DataDirectory, database: &Path) -> Result<(), String> {
-    if RestoreJournal::find(&directory.data, database)?.is_none() {
+fn finish_earlier(directory: &DataDirectory, database: &Path) -> Result<(), String> {
+    if RestorePlan::find(&directory.data, database)?.is_none() {
         return Ok(());
     }
     let _lock = ServeLock::take(directory)?;
-    if restored_files::settle(&directory.data, database)? {
+    if restored_files::finish(&directory.data, database)? {
         say("The restore before this one did not finish. It is undone: what was there is back in its place.");
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::restore_journal::{DATABASE, RestoreJournal, SCRATCH, rename};
+use super::restore_plan::{DATABASE, RestorePlan, SCRATCH, rename};
 use crate::{
     clock::Timestamp,
     db::{files::beside, opening::io_fault},
@@ -18,16 +18,16 @@ use crate::{
 /// The folder for what is unpacked is removed when this is dropped.
 pub(super) struct RestoredFiles {
     scratch: PathBuf,
-    journal: RestoreJournal,
+    plan: RestorePlan,
 }
 
 /// Ends what a restore that was killed has begun; to be called while the site is locked. Whether what was there was put back.
 /// Errors: a sentence.
-pub(super) fn settle(data: &Path, database: &Path) -> Result<bool, String> {
-    let Some(journal) = RestoreJournal::find(data, database)? else { return Ok(false) };
-    let is_finished = journal.is_finished();
-    let settled = if is_finished { journal.remove() } else { journal.undo() };
-    settled.map_err(|error| {
+pub(super) fn finish(data: &Path, database: &Path) -> Result<bool, String> {
+    let Some(plan) = RestorePlan::find(data, database)? else { return Ok(false) };
+    let is_finished = plan.is_finished();
+    let done = if is_finished { plan.remove() } else { plan.undo() };
+    done.map_err(|error| {
         format!("What the restore before this one has moved cannot be moved back: {}.", io_fault(&error))
     })?;
     Ok(!is_finished)
@@ -49,7 +49,7 @@ impl RestoredFiles {
         };
         made.map_err(|error| format!("{} cannot be made: {}.", scratch.display(), io_fault(&error)))?;
         let aside = format!("before-restore-{}", now.iso().replace(':', "-"));
-        Ok(Self { scratch, journal: RestoreJournal::new(data, database, &aside) })
+        Ok(Self { scratch, plan: RestorePlan::new(data, database, &aside) })
     }
 
     /// Where to unpack.
@@ -61,9 +61,9 @@ impl RestoredFiles {
     /// Errors: a sentence; everything is where it was then, unless it says so.
     pub(super) fn put_in_place(self, [database, media]: &[&str; 2]) -> Result<Self, String> {
         self.hand_over();
-        let changed = self.journal.write().and_then(|()| self.change(database, media));
+        let changed = self.plan.write().and_then(|()| self.change(database, media));
         if let Err(error) = changed {
-            let moved_back = self.journal.undo().err().map_or_else(String::new, |error| {
+            let moved_back = self.plan.undo().err().map_or_else(String::new, |error| {
                 let fault = io_fault(&error);
                 format!(" Nor can what was there be moved back: {fault}. The next `plinth restore` tries that again.")
             });
@@ -71,14 +71,14 @@ impl RestoredFiles {
         }
         rustix::fs::sync();
         // When it stays, the next start sees that all is done.
-        let _ = self.journal.remove();
+        let _ = self.plan.remove();
         Ok(self)
     }
 
     fn change(&self, database: &str, media: &str) -> io::Result<()> {
         // Nothing is moved before it would survive a loss of power.
         rustix::fs::sync();
-        for (from, to) in self.journal.moves() {
+        for (from, to) in self.plan.moves() {
             let aside = to.parent().unwrap_or(&to);
             match DirBuilder::new().mode(0o700).create(aside) {
                 Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
@@ -88,12 +88,12 @@ impl RestoredFiles {
         rustix::fs::sync();
         let media = self.scratch.join(media);
         if media.exists() {
-            rename(&media, &self.journal.data.join(FOLDER))?;
+            rename(&media, &self.plan.data.join(FOLDER))?;
         }
         for end in DATABASE {
             let file = beside(&self.scratch.join(database), end);
             if file.exists() {
-                rename(&file, &beside(&self.journal.database, end))?;
+                rename(&file, &beside(&self.plan.database, end))?;
             }
         }
         Ok(())
@@ -101,10 +101,9 @@ impl RestoredFiles {
 
     /// The owner of the data directory owns what is restored into it, also when the administrator of the machine does that.
     fn hand_over(&self) {
-        let Ok(owner) = fs::metadata(&self.journal.data).map(|data| (data.uid(), data.gid())) else { return };
+        let Ok(owner) = fs::metadata(&self.plan.data).map(|data| (data.uid(), data.gid())) else { return };
         if rustix::process::geteuid().is_root() && owner.0 != 0 {
-            let locks =
-                [&self.journal.data.join("plinth.db"), &self.journal.database].map(|file| beside(file, "-lock"));
+            let locks = [&self.plan.data.join("plinth.db"), &self.plan.database].map(|file| beside(file, "-lock"));
             for path in locks.into_iter().chain([self.scratch.clone()]) {
                 give(&path, owner);
             }
@@ -113,7 +112,7 @@ impl RestoredFiles {
 
     /// Where the files are that were there before.
     pub(super) fn kept_aside(&self) -> impl Iterator<Item = PathBuf> {
-        self.journal.kept_aside()
+        self.plan.kept_aside()
     }
 }
 

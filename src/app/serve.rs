@@ -54,7 +54,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     let mut lock = ServeLock::take(&directory)?;
     let db = start::open(&config).await?;
     if let Some(database) = directory.file() {
-        restored_files::settle(&directory.data, database)?;
+        restored_files::finish(&directory.data, database)?;
         restored_files::sweep(&directory.data);
     }
     let app = start::state(config, db, Clock::default(), Cost::Usual).await?;

@@ -129,7 +129,8 @@ pub async fn head(db: &Conn) -> Result<Option<AuditHead>> {
 
 /// The hash of the oldest entry: no two sites have the same.
 pub(crate) async fn first_hash(db: &Conn) -> Result<Option<String>> {
-    let row: Option<(String,)> = db.optional("select hash from audit_log order by id limit 1", ()).await?;
+    let row: Option<(String,)> =
+        db.optional("select hash from audit_log where id > $1 order by id limit 1", (0,)).await?;
     Ok(row.map(|(hash,)| hash))
 }
 

@@ -75,7 +75,7 @@ async fn a_restore_over_a_site_may_be_killed_anywhere() {
             assert!(time > 6, "{time}");
             break;
         }
-        if names(data.path()).contains("restore-journal.json") {
+        if names(data.path()).contains("restore-plan.json") {
             refusals += 1;
             let said = refused(&program::ended(plinth(data.path(), &program::SERVE)), &["did not finish"]);
             assert_eq!(said.contains("restore --replace FILE"), !aside(data.path()).is_empty(), "{said}");
@@ -97,7 +97,7 @@ async fn a_restore_over_a_site_may_be_killed_anywhere() {
         assert!(holds_the_other_site(&data.path().join(&kept[0])).await, "killed at {time}");
         assert_eq!(messages(data.path()).await, Vec::<String>::new());
         let left = names(data.path());
-        assert!(!left.contains("restore-partial") && !left.contains("restore-journal.json"), "{left:?}");
+        assert!(!left.contains("restore-partial") && !left.contains("restore-plan.json"), "{left:?}");
         Program::start(data.path()).takes("of the restored one");
     }
     assert!(refusals > 4, "{refusals}");

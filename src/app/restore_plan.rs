@@ -18,14 +18,14 @@ use crate::{
 /// Where the backup is unpacked and checked, in the data directory.
 pub(super) const SCRATCH: &str = "restore-partial";
 /// The file in the data directory; while it is there, a restore is under way or was killed.
-const JOURNAL: &str = "restore-journal.json";
+const PLAN: &str = "restore-plan.json";
 /// A database with what SQLite keeps beside it, which is moved first: the database is never without its log.
 pub(super) const DATABASE: [&str; 3] = ["-wal", "-shm", ""];
 /// What else of a data directory is of one site.
 const OWN: [&str; 2] = [FOLDER, "search"];
 
 /// One restore over one site.
-pub(super) struct RestoreJournal {
+pub(super) struct RestorePlan {
     pub(super) data: PathBuf,
     pub(super) database: PathBuf,
     /// How the folders are called in which the old files are kept.
@@ -41,24 +41,24 @@ struct Written {
     old: Vec<String>,
 }
 
-impl RestoreJournal {
+impl RestorePlan {
     /// Nothing is written yet. The old files go to folders that are called `aside`, or nearly so when one is.
     pub(super) fn new(data: &Path, database: &Path, aside: &str) -> Self {
-        let mut journal = Self { data: real(data), database: real(database), aside: aside.to_owned(), old: Vec::new() };
+        let mut plan = Self { data: real(data), database: real(database), aside: aside.to_owned(), old: Vec::new() };
         let mut number = 1;
-        while journal.folders().iter().any(|folder| is_there(folder)) {
+        while plan.folders().iter().any(|folder| is_there(folder)) {
             number += 1;
-            journal.aside = format!("{aside}-{number}");
+            plan.aside = format!("{aside}-{number}");
         }
-        let old = journal.places().into_iter().filter(|path| is_there(path));
-        journal.old = old.map(|path| name(&path)).collect();
-        journal
+        let old = plan.places().into_iter().filter(|path| is_there(path));
+        plan.old = old.map(|path| name(&path)).collect();
+        plan
     }
 
     /// Of a restore that is under way or was killed.
     /// Errors: a sentence: the file cannot be read.
     pub(super) fn find(data: &Path, database: &Path) -> Result<Option<Self>, String> {
-        let path = data.join(JOURNAL);
+        let path = data.join(PLAN);
         let unreadable =
             |fault: String| format!("{}, which a restore has left, cannot be read: {fault}.", path.display());
         let text = match fs::read(&path) {
@@ -72,16 +72,16 @@ impl RestoreJournal {
     /// Writes it down.
     pub(super) fn write(&self) -> io::Result<()> {
         let text = serde_json::to_vec(&Written { aside: self.aside.clone(), old: self.old.clone() })?;
-        let made = self.data.join(SCRATCH).join(JOURNAL);
+        let made = self.data.join(SCRATCH).join(PLAN);
         fs::write(&made, text)?;
         File::open(&made)?.sync_all()?;
-        fs::rename(&made, self.data.join(JOURNAL))?;
+        fs::rename(&made, self.data.join(PLAN))?;
         File::open(&self.data)?.sync_all()
     }
 
     /// Forgets the restore: it is finished, or undone.
     pub(super) fn remove(&self) -> io::Result<()> {
-        remove(&self.data.join(JOURNAL))
+        remove(&self.data.join(PLAN))
     }
 
     /// Whether everything is in its new place.
