@@ -88,7 +88,7 @@ async fn outcome(admin: &AdminContext, of: BackupTrial) -> Result<Option<Outcome
 }
 
 async fn show(_: BackupPath, admin: AdminContext) -> Result<Response> {
-    let now = Typed::of(BackupSchedule::load(admin.app.read()).await?);
+    let now = Values::of(BackupSchedule::load(admin.app.read()).await?);
     let base = FormBase::of(&now.beside(&now));
     let form = FormView {
         every: now.every,
@@ -130,7 +130,7 @@ const fn label(interval: BackupInterval) -> &'static str {
 /// What is chosen, as the form has it.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
-struct Typed {
+struct Values {
     every: String,
     kept: String,
 }
@@ -139,14 +139,14 @@ struct Typed {
 #[serde(default)]
 struct ScheduleForm {
     #[serde(flatten)]
-    typed: Typed,
+    typed: Values,
     /// The number of backups that keeping fewer would delete, typed to agree to it.
     count: String,
     #[serde(flatten)]
     base: FormBase,
 }
 
-impl Typed {
+impl Values {
     fn of(schedule: BackupSchedule) -> Self {
         Self { every: schedule.every.as_str().to_owned(), kept: schedule.kept.to_string() }
     }
@@ -177,10 +177,10 @@ async fn update(_: BackupPath, admin: AdminContext, Form(form): Form<ScheduleFor
 
 async fn save(admin: &AdminContext, write: &Write, form: &ScheduleForm) -> Result<FormOutcome<(), FormView>> {
     let stored = BackupSchedule::load(write).await?;
-    let now = Typed::of(stored);
+    let now = Values::of(stored);
     let mut merged = form.base.merge(&form.typed.beside(&now));
     merged.name_authors(admin, LOG).await?;
-    let schedule = Typed::parse(merged.value("every"), merged.value("kept"))?;
+    let schedule = Values::parse(merged.value("every"), merged.value("kept"))?;
     if merged.needs_choice() {
         return Ok(FormOutcome::Again(with_choice(&now, merged)));
     }
@@ -206,7 +206,7 @@ async fn save(admin: &AdminContext, write: &Write, form: &ScheduleForm) -> Resul
 }
 
 /// The form with the values that clash side by side.
-fn with_choice(now: &Typed, merged: MergedForm) -> FormView {
+fn with_choice(now: &Values, merged: MergedForm) -> FormView {
     let (every, kept) = (merged.displayed_value("every").to_owned(), merged.displayed_value("kept").to_owned());
     let mut state = merged.into_state();
     for clash in state.clashes.iter_mut().filter(|clash| clash.name == "every") {
