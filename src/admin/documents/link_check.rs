@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     model::{
         document::{content::Content, kind::DocumentKind, placement, record::Document, revision::Revision},
-        link::addresses,
+        link::{addresses, dead},
         media,
         page::public,
         redirect::follow::{RedirectTarget, follow},
@@ -239,6 +239,7 @@ impl Check<'_> {
         }
         let page = match public::at(self.app.read(), path).await? {
             Some(page) => Some(page),
+            None if dead::is_awaited(self.app.read(), path).await? => None,
             None => match follow(self.app.read(), path).await?.end {
                 RedirectTarget::Page(now, _) => public::at(self.app.read(), &now).await?,
                 RedirectTarget::Address(_) => return Ok(PublicContent::Elsewhere),

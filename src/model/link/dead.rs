@@ -50,9 +50,8 @@ pub(crate) enum LinkTarget {
     Nothing,
 }
 
-/// What is at a path, or where it redirects to.
-pub(in crate::model) async fn target_at(db: &Conn, path: &str) -> Result<LinkTarget> {
-    // Where an automatic redirect waits for the page at its path to be published, a link means that page.
+/// Whether an automatic redirect from a path ends as soon as the page there is published, so that a link means that page.
+pub(crate) async fn is_awaited(db: &Conn, path: &str) -> Result<bool> {
     let awaited: i64 = db
         .value(
             "select count(*) from page p join document d on d.id = p.document_id join redirect o on o.path = p.path \
@@ -60,7 +59,12 @@ pub(in crate::model) async fn target_at(db: &Conn, path: &str) -> Result<LinkTar
             (path,),
         )
         .await?;
-    if awaited > 0 {
+    Ok(awaited > 0)
+}
+
+/// What is at a path, or where it redirects to.
+pub(in crate::model) async fn target_at(db: &Conn, path: &str) -> Result<LinkTarget> {
+    if is_awaited(db, path).await? {
         return Ok(LinkTarget::Unpublished);
     }
     let found: Vec<(Option<i64>,)> = db
