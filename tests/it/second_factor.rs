@@ -38,7 +38,7 @@ fn between(page: &Reply, before: &str, after: &str) -> Vec<String> {
 /// Adds a code app to a signed-in user. The code of this step is used then.
 pub async fn add_app(app: &TestApp, who: &TestUser) -> Factor {
     let screen = who.post_and_follow("/admin/account/code-app/new", &[]).await.is(200);
-    let secret = CodeSecret::parse(&between(&screen, "class=\"secret\">", "<")[0]).unwrap();
+    let secret = CodeSecret::parse(&between(&screen, "class=\"code-key\">", "<")[0]).unwrap();
     let code = secret.code(one_time_code::step(app.app.now()));
     let shown = who.post(APP, &[("code", &code)]).await.is(200).says("they will not be shown again");
     Factor { secret, recovery: between(&shown, "<li><code>", "<") }
@@ -73,7 +73,7 @@ async fn a_code_app_is_added_and_then_asked_for() {
 
     let screen = editor.post_and_follow("/admin/account/code-app/new", &[]).await.is(200);
     let screen = screen.says("<svg class=\"qr-code\"").says("otpauth://totp/").does_not_say("style=");
-    let secret = CodeSecret::parse(&between(&screen, "class=\"secret\">", "<")[0]).unwrap();
+    let secret = CodeSecret::parse(&between(&screen, "class=\"code-key\">", "<")[0]).unwrap();
     let now = one_time_code::step(app.app.now());
     let wrong = [("code", secret.code(now + 5))];
     editor.post(APP, &[("code", &wrong[0].1)]).await.is(422).says("This is not the code").says(&wrong[0].1);
@@ -304,7 +304,7 @@ async fn changes_of_the_own_factors_ask_for_the_password_or_a_code() {
     ask.says("href=\"/admin/account\">Cancel").does_not_say("or a code");
     let reply = admin.post("/admin/account/code-app/new", &[("confirm_password", PASSWORD)]).await.is(303);
     let screen = admin.get(&reply.location()).await.is(200);
-    let secret = CodeSecret::parse(&between(&screen, "class=\"secret\">", "<")[0]).unwrap();
+    let secret = CodeSecret::parse(&between(&screen, "class=\"code-key\">", "<")[0]).unwrap();
     let code = |away| secret.code(one_time_code::step(app.app.now()) + away);
     admin.post(APP, &[("code", &code(0))]).await.is(200);
 

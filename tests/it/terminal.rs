@@ -44,7 +44,10 @@ fn what_the_system_refuses_is_told_without_its_numbers() {
     done(&ended(plinth(data.path(), &["migrate"])));
     let there = data.path().join("there");
     fs::write(&there, "").unwrap();
-    refused(&ended(plinth(data.path(), &["backup", there.to_str().unwrap()])), &["there is a file in its place"]);
+    refused(
+        &ended(plinth(data.path(), &["backup", there.to_str().unwrap()])),
+        &["There is a file", "Name a file that is not there yet"],
+    );
     refused(&ended(plinth(data.path(), &["import", "/nowhere"])), &["/nowhere cannot be read: it is not there"]);
 
     let file = data.path().join("plinth.db");
