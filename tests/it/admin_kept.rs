@@ -154,6 +154,7 @@ async fn no_form_of_the_admin_area_ends_on_an_error_page_without_what_was_typed(
                 ("title", TYPED),
                 ("index", TYPED),
                 ("parent", TYPED),
+                ("synonyms", TYPED),
                 ("password", "velvet-and-not-shown"),
             ];
             let reply = user.post(&path, &fields).await;
