@@ -15,7 +15,6 @@ use super::{
     rebuild::rebuild,
     state::Search,
     stemming::Stemming,
-    synonyms::Synonyms,
 };
 use crate::{
     db::pool::Db,
@@ -65,7 +64,7 @@ enum End {
 async fn stemming(search: &Search, db: &Db) -> Result<Stemming> {
     let settings = Settings::load(db.read()).await?;
     let stemming = Stemming::of(&settings.language);
-    search.set_synonyms(Synonyms::read(&settings.synonyms, stemming));
+    search.take_up_synonyms(&settings.synonyms, stemming);
     Ok(stemming)
 }
 

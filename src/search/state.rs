@@ -126,8 +126,12 @@ impl Search {
         self.followed.send_replace(-1);
     }
 
-    /// What means the same from now on.
-    pub(super) fn set_synonyms(&self, synonyms: Synonyms) {
+    /// Takes up what means the same from now on, when that changed.
+    pub(super) fn take_up_synonyms(&self, text: &str, stemming: Stemming) {
+        if self.synonyms.read().unwrap_or_else(PoisonError::into_inner).are_of(text, stemming) {
+            return;
+        }
+        let synonyms = Synonyms::read(text, stemming);
         *self.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(synonyms);
     }
 

@@ -30,6 +30,8 @@ pub(crate) struct KnownPhrase {
 /// The groups, to look phrases up in.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Synonyms {
+    /// What they were read from.
+    source: (String, Stemming),
     groups: Vec<Vec<Phrase>>,
     /// By its first part: all parts of a phrase, its group, its place in it.
     phrases: HashMap<String, Vec<(Vec<String>, usize, usize)>>,
@@ -39,7 +41,7 @@ impl Synonyms {
     /// Reads the groups of `text`; what has no words is passed over.
     #[must_use]
     pub(crate) fn read(text: &str, stemming: Stemming) -> Self {
-        let mut synonyms = Self::default();
+        let mut synonyms = Self { source: (text.to_owned(), stemming), ..Self::default() };
         for line in text.lines() {
             let group: Vec<(Phrase, Vec<String>)> = line
                 .split(',')
@@ -56,6 +58,12 @@ impl Synonyms {
             synonyms.groups.push(group.into_iter().map(|(phrase, _)| phrase).collect());
         }
         synonyms
+    }
+
+    /// Whether they were read from this text, with these stems.
+    #[must_use]
+    pub(crate) fn are_of(&self, text: &str, stemming: Stemming) -> bool {
+        self.source.0 == text && self.source.1 == stemming
     }
 
     /// The longest phrase that the parts of words begin with.
@@ -81,12 +89,6 @@ fn read_phrase(text: &str, stemming: Stemming) -> (Phrase, Vec<String>) {
     let words = Word::read_all(text, stemming, usize::MAX);
     let parts = words.iter().flat_map(Word::part_stems).map(ToOwned::to_owned).collect();
     (Phrase { stems: words.into_iter().map(|word| word.stem).collect(), key: tokenizer::exact_key(text) }, parts)
-}
-
-/// How many groups a text has, for those who edit it.
-#[must_use]
-pub fn groups(text: &str) -> usize {
-    Synonyms::read(text, Stemming::default()).groups.len()
 }
 
 #[cfg(test)]
