@@ -18,6 +18,7 @@ create table revision (
     id          integer primary key autoincrement,
     document_id bigint  not null references document (id),
     version     bigint  not null,
+    document_type text  not null,               -- key of its type; empty: none
     title       text    not null,
     slug        text    not null,
     category_id bigint,
@@ -40,6 +41,7 @@ create table revision (
 );
 
 create index revision_created on revision (created_at, id);
+create index revision_type on revision (document_type, document_id) where document_type <> '';
 
 create trigger revision_keeps_rows before delete on revision
 begin

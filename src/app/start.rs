@@ -17,6 +17,7 @@ use crate::{
     mail::mailer::Mailer,
     model::{
         app_key, audit_log,
+        document::types,
         password::{Cost, Hasher},
         schedule, settings, steady_clock,
     },
@@ -135,6 +136,7 @@ pub async fn state_with_rules(
     Rules { fields, policy }: Rules,
 ) -> Result<App, String> {
     let rules = rules::of(fields, config.origin());
+    types::refresh(&rules.fields, db.read()).await.map_err(|error| error.for_terminal())?;
     let version = settings::site_version(db.read()).await.map_err(|error| error.for_terminal())?;
     db.site_version().raise(version);
     steady_clock::resume(db.read(), &clock).await.map_err(|error| error.for_terminal())?;
@@ -147,7 +149,7 @@ pub async fn state_with_rules(
         pages: Arc::new(ResponseCache::new(memory, db.site_version().clone(), next_due.clone(), clock.clone())),
         next_due,
         carrying_out: Mutex::default(),
-        nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone()),
+        nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone(), rules.fields.clone()),
         dead_links: DeadLinkCount::new(db.site_version().clone()),
         submissions: Arc::default(),
         rendering: Limit::new(RENDERING.0, RENDERING.1),

@@ -73,3 +73,4 @@ args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U);

@@ -179,7 +179,8 @@ pub(crate) async fn restore(write: &Write, document: &mut Document, newest: &Rev
 async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, now: &str) -> Result<()> {
     let slug = now.rsplit('/').next().unwrap_or(now);
     if newest.content.slug != slug && slug.starts_with(&newest.content.slug) {
-        let extra = newest.content.extra.clone().retain_known(write.rules.fields.of(document.kind));
+        let fields = write.rules.fields.of_content(document.kind, &newest.content);
+        let extra = newest.content.extra.clone().retain_known(&fields);
         let content = Content { slug: slug.to_owned(), extra, ..newest.content.clone() };
         revision::add(write, document, Some(newest), content).await?;
     }

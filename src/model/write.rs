@@ -9,7 +9,7 @@ use std::{
 use super::{
     actor::Actor,
     audit_log::{self, AuditEntry},
-    document::rules::DocumentRules,
+    document::{rules::DocumentRules, types},
     stored_content::StoredContent,
 };
 use crate::{
@@ -52,6 +52,7 @@ impl Write {
     /// Waits for the writer, then begins.
     pub async fn begin(db: &Db, clock: &Clock, actor: Actor, rules: DocumentRules) -> Result<Self> {
         let tx = Transaction::begin(db).await?;
+        types::refresh(&rules.fields, &tx).await?;
         Ok(Self {
             tx,
             now: clock.now(),

@@ -160,7 +160,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
             html: body.html,
             layout: content.layout.as_str(),
             headings: body.headings,
-            fields: content.public_values(app.rules.fields.of(DocumentKind::Page)),
+            fields: content.public_values(&app.rules.fields.of_content(DocumentKind::Page, content)),
         },
         site: surroundings,
         drawing: drawing(lists, content, own).await?,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     error::Result,
     model::{
-        document::{field_table::BODY_MAX, kind::DocumentKind},
+        document::{content::Content, field_table::BODY_MAX, kind::DocumentKind},
         faq::{
             category::{self, Category},
             item::{self, LiveItem},
@@ -84,7 +84,8 @@ pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids)
     }
     let mut extra = former_slugs(app, ids).await?;
     for item in &items {
-        let values = item.revision.content.public_values(app.rules.fields.of(DocumentKind::FaqItem));
+        let content = &item.revision.content;
+        let values = content.public_values(&app.rules.fields.of_content(DocumentKind::FaqItem, content));
         if !values.is_empty() {
             extra.entry(item.revision.document_id).or_default().fields = values;
         }
@@ -111,7 +112,8 @@ type KnownOfAll<'a> = (&'a MediaSources, &'a HashMap<(i64, i64), LinkAddresses>)
 
 async fn answer_links(lists: PageLists<'_>, items: &[LiveItem]) -> Result<HashMap<(i64, i64), LinkAddresses>> {
     let (db, origin) = (lists.app.read(), lists.app.config.origin());
-    if !items.iter().any(|item| link::may_be_in(&item.revision.content.body)) {
+    let may_link = |content: &Content| !content.document_type.is_empty() || link::may_be_in(&content.body);
+    if !items.iter().any(|item| may_link(&item.revision.content)) {
         return Ok(HashMap::new());
     }
     let mut links = addresses::of_answers(db, &origin).await?;

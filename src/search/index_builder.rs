@@ -1,6 +1,6 @@
 //! From the database to documents of the index: reads what changed, as it is now. Knows nothing of files.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     batch::Batch,
@@ -169,7 +169,7 @@ impl<'a> Collector<'a> {
             outline: above.outline || content.layout == Layout::Outline,
             faq: content.layout == Layout::Faq,
             ..indexed_document(
-                self.table.of(DocumentKind::Page),
+                &self.table.of_content(DocumentKind::Page, content),
                 &page.revision,
                 visibility,
                 if is_clause { ResultKind::Clause } else { ResultKind::Document(DocumentKind::Page) },
@@ -183,7 +183,7 @@ impl<'a> Collector<'a> {
             .as_ref()
             .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
-        let fields = self.table.of(DocumentKind::FaqItem);
+        let fields = &self.table.of_content(DocumentKind::FaqItem, &item.revision.content);
         IndexedDocument {
             path,
             trail,
@@ -235,7 +235,7 @@ fn terms(page: &IndexedDocument, body: &str) -> Vec<IndexedDocument> {
 }
 
 fn indexed_document(
-    fields: DocumentFields<'_>,
+    fields: &DocumentFields,
     revision: &Revision,
     visibility: Visibility,
     kind: ResultKind,
@@ -248,7 +248,7 @@ fn indexed_document(
     let shown = shown.filter(|field| field.is_findable || visibility != Visibility::Public);
     let searched = shown.filter_map(|field| {
         let value = content.value(&field.key);
-        Some((field.search?, field.label_of(&value).map_or_else(|| value.to_string(), ToOwned::to_owned)))
+        Some((field.search?, field.label_of(&value).map_or_else(|| value.to_string(), Cow::into_owned)))
     });
     IndexedDocument {
         id: revision.document_id,

@@ -71,5 +71,5 @@ async fn of_question(app: &App, revision: Revision) -> Result<(RenderInput, Rend
 /// Until a page for the questions is published.
 fn empty_page(app: &App) -> Content {
     let typed = DocumentInput::default().with(keys::TITLE, "Questions").with(keys::LAYOUT, Layout::Faq.as_str());
-    Content::parse_what_fits(app.rules.fields.of(DocumentKind::Page), &typed)
+    Content::parse_what_fits(&app.rules.fields.of_input(DocumentKind::Page, &typed), &typed)
 }

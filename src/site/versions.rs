@@ -1,6 +1,8 @@
 //! The versions of a page that visitors have seen, at addresses that can be cited: a list, each version as it was, and what
 //! changed between two of them. A page keeps its number when it moves.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
@@ -166,14 +168,15 @@ const LOCATION: [&str; 4] = [keys::SLUG, keys::MENU, keys::MENU_LABEL, keys::LAY
 
 /// What differs of what visitors read.
 fn compare(app: &App, old: &Content, new: &Content) -> (Vec<FieldChange>, Vec<MarkdownDiff>) {
-    let fields = app.rules.fields.of(DocumentKind::Page);
+    let (before, after) = (old.to_input(), new.to_input());
+    let fields = app.rules.fields.of_either(DocumentKind::Page, &before, &after);
     let (mut short, mut texts) = (Vec::new(), Vec::new());
-    for field in fields.compare(&old.to_input(), &new.to_input()).iter().filter(|field| is_read(field)) {
+    for field in fields.compare(&before, &after).iter().filter(|field| is_read(field)) {
         let (old, new) = (old.value(&field.key), new.value(&field.key));
         if matches!(field.control, Control::Markdown(_)) {
             texts.push(MarkdownDiff::between(&old, &new));
         } else {
-            let words = |value: &str| field.label_of(value).unwrap_or(value).to_owned();
+            let words = |value: &str| field.label_of(value).map_or_else(|| value.to_owned(), Cow::into_owned);
             let diff = MarkdownDiff::between_words(&words(&old), &words(&new));
             short.push(FieldChange { label: field.label.to_string(), diff });
         }

@@ -89,7 +89,7 @@ fn content_of(rules: &DocumentRules, kind: DocumentKind, draft: &DocumentDraft) 
     if draft.title().trim().is_empty() {
         typed.set(keys::TITLE, UNTITLED);
     }
-    let mut content = Content::parse_what_fits(rules.fields.of(kind), &typed);
+    let mut content = Content::parse_what_fits(&rules.fields.of_input(kind, &typed), &typed);
     for text in [&mut content.title, &mut content.slug].into_iter().filter(|text| text.is_empty()) {
         "untitled".clone_into(text);
     }

@@ -11,6 +11,7 @@ use crate::{
     db::conn::Conn,
     error::Result,
     model::{
+        document::{fields::FieldTable, types},
         media::sources,
         menu::entry::Menus,
         page::public::{self, NavPage},
@@ -38,6 +39,8 @@ pub struct NavCache {
     children: Cache<Option<i64>, Versioned<NavPages>, Bytes>,
     site_context: RwLock<Option<Versioned<Arc<SiteContext>>>>,
     site_version: SiteVersion,
+    /// Takes up the types of documents as pages show them.
+    fields: Arc<FieldTable>,
 }
 
 /// Something with the site version that it was read under.
@@ -63,9 +66,14 @@ impl Weighter<Option<i64>, Versioned<NavPages>> for Bytes {
 impl NavCache {
     /// Keeps at most `bytes` of lists.
     #[must_use]
-    pub(crate) fn new(bytes: u64, site_version: SiteVersion) -> Self {
+    pub(crate) fn new(bytes: u64, site_version: SiteVersion, fields: Arc<FieldTable>) -> Self {
         let items = usize::try_from(bytes / 4096).unwrap_or(1024).max(64);
-        Self { children: Cache::with_weighter(items, bytes, Bytes), site_context: RwLock::default(), site_version }
+        Self {
+            children: Cache::with_weighter(items, bytes, Bytes),
+            site_context: RwLock::default(),
+            site_version,
+            fields,
+        }
     }
 
     /// The live pages right below `parent` in their order; `None`: the uppermost level without the front page.
@@ -90,6 +98,7 @@ impl NavCache {
         if let Some(versioned) = known.filter(|versioned| versioned.site_version == site_version) {
             return Ok(versioned.value);
         }
+        types::refresh(&self.fields, db).await?;
         let settings = Settings::load(db).await?;
         let menus = Menus::load(db).await?;
         let media = sources::of(db, &[settings.footer.as_str()]).await?;

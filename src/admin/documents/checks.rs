@@ -80,7 +80,7 @@ impl ChecksView {
 
     /// Of what was typed into the form of a new one.
     pub(crate) async fn of_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm) -> Result<Self> {
-        let content = Content::parse_what_fits(admin.app.rules.fields.of(kind), &form.typed);
+        let content = Content::parse_what_fits(&admin.app.rules.fields.of_input(kind, &form.typed), &form.typed);
         let parent = form.parent().unwrap_or_default();
         let address = TextAddress::of_new(admin.app.read(), kind, parent, &content).await?;
         Self::at(admin, kind, &address, &content, screens(kind).paths.new_checks.to_owned()).await
@@ -129,7 +129,7 @@ async fn check(
 ) -> Result<Response> {
     let document = Document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.filter(|found| found.trashed_at.is_none()).ok_or(Error::NotFound)?;
-    let content = Content::parse_what_fits(admin.app.rules.fields.of(kind), &form.typed);
+    let content = Content::parse_what_fits(&admin.app.rules.fields.of_input(kind, &form.typed), &form.typed);
     draw(&admin, ChecksView::of(&admin, &document, &content).await?)
 }
 

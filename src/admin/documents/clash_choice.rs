@@ -71,7 +71,7 @@ pub(crate) fn theirs<'t>(form: &DocumentForm, name: &str, theirs: &'t DocumentIn
 /// both; then nothing has changed.
 pub(crate) fn resolve(
     form: &mut DocumentForm,
-    fields: DocumentFields<'_>,
+    fields: &DocumentFields,
     version: &DocumentInput,
 ) -> Result<(), ValidationErrors> {
     let mut errors = ValidationErrors::default();

@@ -113,7 +113,7 @@ struct DroppedView {
 
 /// The screen after the user gave up what they typed, which they can still read and restore there.
 pub(crate) async fn draw_dropped(admin: &AdminContext, document: &Document, form: DocumentForm) -> Result<Response> {
-    let fields = admin.app.rules.fields.of(document.kind);
+    let fields = &admin.app.rules.fields.of_input(document.kind, &form.typed);
     let newest = revision::latest(admin.app.read(), document.id).await?;
     let words = in_words(admin, fields, &form.typed).await?;
     let clashing: BTreeSet<_> = form.clashes.iter().map(|(name, _)| clash_choice::key_of(name)).collect();
@@ -140,7 +140,7 @@ async fn draw_as(
     errors: FormErrors,
 ) -> Result<Response> {
     let db = admin.app.read();
-    let fields = admin.app.rules.fields.of(document.kind);
+    let fields = &admin.app.rules.fields.of_input(document.kind, &form.typed);
     let newest = revision::latest(db, document.id).await?;
     let latest = theirs.content.to_input();
     let words = in_words(admin, fields, &latest).await?;
@@ -191,7 +191,7 @@ async fn draw_as(
 /// The fields that do not clash and that one of the two changed.
 async fn merged_fields(
     admin: &AdminContext,
-    fields: DocumentFields<'_>,
+    fields: &DocumentFields,
     theirs: &Revision,
     form: &DocumentForm,
 ) -> Result<Vec<JoinedView>> {

@@ -38,7 +38,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 async fn new(admin: AdminContext, kind: DocumentKind, Query(form): Query<DocumentForm>) -> Result<Response> {
     let is_fresh = !form.draft.names_new();
     let form = if is_fresh { new_from::fill(&admin, kind, form).await? } else { form };
-    let mut form = form.of_new(admin.app.rules.fields.of(kind));
+    let fields = admin.app.rules.fields.of_input(kind, &form.typed);
+    let mut form = form.of_new(&fields);
     if is_fresh {
         form.draft.key = crypto::random_token();
         return edit_screen::draw_new(&admin, kind, &form, FormErrors::default()).await;
@@ -58,7 +59,8 @@ async fn new(admin: AdminContext, kind: DocumentKind, Query(form): Query<Documen
 }
 
 async fn create(admin: AdminContext, kind: DocumentKind, Form(form): Form<DocumentForm>) -> Result<Response> {
-    let mut form = form.of_new(admin.app.rules.fields.of(kind));
+    let fields = admin.app.rules.fields.of_input(kind, &form.typed);
+    let mut form = form.of_new(&fields);
     if form.finds() {
         draft::keep_unsaved(&admin, kind, None, &mut form).await;
         let choose = ValidationErrors::one("under", "Choose the page above, or the top level");

@@ -123,7 +123,7 @@ pub(crate) async fn draw_document(
     let status = if is_trashed { StatusCode::CONFLICT } else { errors.status() };
     let edit = paths::edit_screen(document.kind, document.id);
     let mut publication_status = PublicationStatus::of(&admin.app, document, newest).await?;
-    let fields = admin.app.rules.fields.of(document.kind);
+    let fields = &admin.app.rules.fields.of_input(document.kind, &form.typed);
     let is_unsaved = form.differs_from(fields, newest);
     if status != StatusCode::OK || is_unsaved {
         publication_status.publish.clone_from(&publication_status.publish_edited);
@@ -198,13 +198,14 @@ async fn view<'a>(
         publication_status.sentence.clone_from(&editor_context.sentence);
     }
     let (mut main, mut revision, mut details, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for field in admin.app.rules.fields.of(kind).all() {
+    for field in admin.app.rules.fields.of_input(kind, &form.typed).all() {
         let shown = FieldView::of(admin, field, form.typed.get(&field.key)).await?;
         match field.group {
             _ if editor_context.fixed.iter().any(|key| *key == field.key) => hidden.push(shown),
             FieldGroup::Main => main.push(shown),
             FieldGroup::Revision => revision.push(shown),
             FieldGroup::Details => details.push(shown),
+            FieldGroup::Hidden => hidden.push(shown),
         }
     }
     let errors = editor_context.fixed.iter().fold(errors, |errors, key| errors.without(key));

@@ -7,14 +7,18 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{
-            field::{Control, Field, Required},
+            field::{Control, Field, ROWS_MAX, Required},
             fields::DocumentFields,
             input::DocumentInput,
+            rows::{self, Row},
         },
         faq::category,
     },
     web::form_errors::SelectOption,
 };
+
+/// How many empty rows follow those of a list.
+const EMPTY_ROWS: usize = 2;
 
 /// What the macro `field` of `templates/macros/form.html` takes.
 #[derive(Debug, Serialize)]
@@ -29,19 +33,38 @@ pub(crate) struct FieldView {
     is_required: bool,
     pub options: Vec<SelectOption>,
     pub value: String,
+    /// Of a list: its rows, and some empty ones.
+    list: Vec<RowView>,
+    /// Whether a document without it cannot be published, though it can be saved.
+    is_needed: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct RowView {
+    /// Its place, from 1.
+    place: usize,
+    parts: Vec<PartView>,
+}
+
+/// A control for a part of a row.
+#[derive(Debug, Serialize)]
+struct PartView {
+    name: String,
+    label: String,
+    hint: String,
+    /// Name of its [`Control`].
+    control: &'static str,
+    limit: usize,
+    options: Vec<SelectOption>,
+    value: String,
 }
 
 impl FieldView {
     pub(crate) async fn of(admin: &AdminContext, field: &Field, value: &str) -> Result<Self> {
-        let (control, rows) = match field.control {
-            Control::Line => ("line", 2),
-            Control::Paragraph(rows) | Control::Text(rows) => ("text", rows),
-            Control::Markdown(rows) => ("markdown", rows),
-            Control::Number => ("number", 1),
-            Control::Date => ("date", 1),
-            Control::Choice(_) | Control::Category => ("choice", 1),
-            Control::YesNo => ("yes_no", 1),
-            Control::Slug => ("slug", 1),
+        let (control, rows) = control(&field.control);
+        let list = match &field.control {
+            Control::Rows(parts) => row_views(field, parts, value),
+            _ => Vec::new(),
         };
         Ok(Self {
             name: field.key.to_string(),
@@ -53,15 +76,59 @@ impl FieldView {
             is_required: matches!(field.required, Required::ToSave(_)),
             options: options(admin, field).await?,
             value: value.to_owned(),
+            list,
+            is_needed: matches!(field.required, Required::ToPublish(_)),
         })
     }
 }
 
+/// Its name in templates, and how many lines it shows.
+const fn control(control: &Control) -> (&'static str, u8) {
+    match control {
+        Control::Line => ("line", 2),
+        Control::Paragraph(rows) | Control::Text(rows) => ("text", *rows),
+        Control::Markdown(rows) => ("markdown", *rows),
+        Control::Number => ("number", 1),
+        Control::Date => ("date", 1),
+        Control::Choice(_) | Control::Category => ("choice", 1),
+        Control::YesNo => ("yes_no", 1),
+        Control::Slug => ("slug", 1),
+        Control::Url => ("url", 1),
+        Control::Reference => ("reference", 1),
+        Control::Media => ("media", 1),
+        Control::Rows(_) => ("rows", 1),
+    }
+}
+
+fn choices(field: &Field) -> Vec<SelectOption> {
+    let Control::Choice(options) = &field.control else { return Vec::new() };
+    options.iter().map(|(value, label)| SelectOption::new(value.as_ref(), label.as_ref())).collect()
+}
+
+/// The rows of a value, and empty ones to fill in.
+fn row_views(field: &Field, parts: &[Field], value: &str) -> Vec<RowView> {
+    let filled = rows::read(value);
+    let shown = (filled.len() + EMPTY_ROWS).min(ROWS_MAX.max(filled.len()));
+    let empty = Row::new();
+    let row = |at: usize| {
+        let values = filled.get(at).unwrap_or(&empty);
+        let part = |part: &Field| PartView {
+            name: rows::control_name(&field.key, at, &part.key),
+            label: part.label.to_string(),
+            hint: part.hint.to_string(),
+            control: control(&part.control).0,
+            limit: part.limit,
+            options: choices(part),
+            value: values.get(&*part.key).cloned().unwrap_or_default(),
+        };
+        RowView { place: at + 1, parts: parts.iter().map(part).collect() }
+    };
+    (0..shown).map(row).collect()
+}
+
 async fn options(admin: &AdminContext, field: &Field) -> Result<Vec<SelectOption>> {
     Ok(match &field.control {
-        Control::Choice(options) => {
-            options.iter().map(|(value, label)| SelectOption::new(value.as_ref(), label.as_ref())).collect()
-        }
+        Control::Choice(_) => choices(field),
         // The first choice is empty, so that a category that is gone does not silently become another.
         Control::Category => {
             let all = category::all(admin.app.read()).await?;
@@ -75,7 +142,7 @@ async fn options(admin: &AdminContext, field: &Field) -> Result<Vec<SelectOption
 /// Values, in words when a code is stored.
 pub(crate) async fn in_words(
     admin: &AdminContext,
-    fields: DocumentFields<'_>,
+    fields: &DocumentFields,
     typed: &DocumentInput,
 ) -> Result<DocumentInput> {
     let mut words = typed.clone();
@@ -84,7 +151,7 @@ pub(crate) async fn in_words(
         if field.control == Control::Category && !value.is_empty() {
             words.set(&field.key, category_title(admin, value).await?);
         } else if let Some(text) = field.label_of(value) {
-            words.set(&field.key, text);
+            words.set(&field.key, text.into_owned());
         }
     }
     Ok(words)
@@ -97,5 +164,7 @@ async fn category_title(admin: &AdminContext, id: &str) -> Result<String> {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    FieldView { name, label, hint, control, rows, limit, is_required, options, value }
+    FieldView { name, label, hint, control, rows, limit, is_required, options, value, list, is_needed }
+    RowView { place, parts }
+    PartView { name, label, hint, control, limit, options, value }
 }

@@ -1,6 +1,8 @@
 //! What the form of a document sends, whatever its kind: the fields, the version they were made from, what was pressed,
 //! and, after a conflict, which text was chosen for each field.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::form_draft::FormDraft;
@@ -13,6 +15,7 @@ use crate::{
         input::DocumentInput,
         keys,
         revision::Revision,
+        rows::{self, Row},
         saving::Intent,
     },
 };
@@ -64,7 +67,12 @@ impl From<Vec<(String, String)>> for DocumentForm {
     fn from(pairs: Vec<(String, String)>) -> Self {
         let mut form = Self::default();
         let mut keeps = Vec::new();
+        let mut lists: BTreeMap<String, BTreeMap<usize, Row>> = BTreeMap::new();
         for (name, value) in pairs {
+            if let Some((key, row, part)) = rows::split_name(&name) {
+                lists.entry(key.to_owned()).or_default().entry(row).or_default().insert(part.to_owned(), value);
+                continue;
+            }
             match name.as_str() {
                 "base" => form.base = value,
                 "under" => form.under = value,
@@ -81,6 +89,9 @@ impl From<Vec<(String, String)>> for DocumentForm {
                     None => form.typed.set(&name, value),
                 },
             }
+        }
+        for (key, list) in lists {
+            form.typed.set(&key, rows::to_text(&list.into_values().collect::<Vec<_>>()));
         }
         for (key, keep) in &mut form.clashes {
             *keep = keeps.iter().find(|(kept, _)| kept == key).and_then(|(_, value)| match value.as_str() {
@@ -116,7 +127,7 @@ impl DocumentForm {
 
     /// What a draft keeps of it: the fields that documents of this kind have.
     #[must_use]
-    pub(crate) fn kept(&self, fields: DocumentFields<'_>) -> DocumentInput {
+    pub(crate) fn kept(&self, fields: &DocumentFields) -> DocumentInput {
         let text = |typed: DocumentInput, key: &str| typed.with(key, self.typed.get(key).replace("\r\n", "\n"));
         fields.all().fold(DocumentInput::default(), |typed, field| text(typed, &field.key))
     }
@@ -129,7 +140,7 @@ impl DocumentForm {
 
     /// The same for a document that is not saved yet: empty fields get their initial values.
     #[must_use]
-    pub(crate) fn of_new(mut self, fields: DocumentFields<'_>) -> Self {
+    pub(crate) fn of_new(mut self, fields: &DocumentFields) -> Self {
         for field in fields.all() {
             if self.typed.get(&field.key).is_empty() {
                 self.typed.set(&field.key, field.initial.clone());
@@ -140,7 +151,7 @@ impl DocumentForm {
 
     /// Whether it holds something else than this version.
     #[must_use]
-    pub(crate) fn differs_from(&self, fields: DocumentFields<'_>, version: &Revision) -> bool {
+    pub(crate) fn differs_from(&self, fields: &DocumentFields, version: &Revision) -> bool {
         let saved = Self::of(version).typed;
         let text = |input: &DocumentInput, key: &str| input.get(key).replace("\r\n", "\n");
         fields.all().any(|field| text(&self.typed, &field.key) != text(&saved, &field.key))

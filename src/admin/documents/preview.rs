@@ -40,7 +40,7 @@ async fn preview(
     Path(id): Path<i64>,
     Form(form): Form<DocumentForm>,
 ) -> Result<Response> {
-    let fields = admin.app.rules.fields.of(kind);
+    let fields = &admin.app.rules.fields.of_input(kind, &form.typed);
     let document = Document::find(admin.app.read(), id).await?.filter(|found| found.kind == kind);
     let document = document.ok_or(Error::NotFound)?;
     let newest = revision::latest(admin.app.read(), id).await?;

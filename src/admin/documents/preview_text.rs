@@ -32,7 +32,7 @@ impl PreviewText {
         if typed.get(keys::TITLE).trim().is_empty() {
             typed.set(keys::TITLE, "Untitled");
         }
-        let mut content = Content::parse_what_fits(admin.app.rules.fields.of(kind), &typed);
+        let mut content = Content::parse_what_fits(&admin.app.rules.fields.of_input(kind, &typed), &typed);
         for text in [&mut content.title, &mut content.slug].into_iter().filter(|text| text.is_empty()) {
             "untitled".clone_into(text);
         }

@@ -99,7 +99,8 @@ async fn sentence(app: &App, document: &Document, live: Option<&Revision>, newes
     if live.id == newest.id {
         return Ok(format!("Visitors see version {version}{since}."));
     }
-    let changes = app.rules.fields.of(document.kind).compare(&live.content.to_input(), &newest.content.to_input());
+    let (shown, waiting) = (live.content.to_input(), newest.content.to_input());
+    let changes = app.rules.fields.of_either(document.kind, &shown, &waiting).compare(&shown, &waiting);
     let changes = if changes.is_empty() { "nothing but the note".to_owned() } else { names(&changes) };
     Ok(format!(
         "Visitors see version {}{since}. They do not see version {version}, saved by {}; it changes {changes}.",

@@ -37,8 +37,8 @@ impl ReadingDiff {
         kind: DocumentKind,
         (old, new): (&Content, &Content),
     ) -> Result<Self> {
-        let fields = admin.app.rules.fields.of(kind);
         let (old, new) = (old.to_input(), new.to_input());
+        let fields = &admin.app.rules.fields.of_either(kind, &old, &new);
         let (old_words, new_words) = (in_words(admin, fields, &old).await?, in_words(admin, fields, &new).await?);
         let compare = || {
             let mut difference = Self::default();

@@ -45,9 +45,8 @@ async fn update(
 ) -> Result<Response> {
     let response = bring_back(&admin, id, &form.decided).await?;
     let (document, newest) = with_newest::get(admin.app.read(), id).await?;
-    let fields = admin.app.rules.fields.of(document.kind);
     match form.document {
-        Some(typed) if typed.differs_from(fields, &newest) => {
+        Some(typed) if typed.differs_from(&admin.app.rules.fields.of_input(document.kind, &typed.typed), &newest) => {
             edit_screen::draw_document(&admin, &document, &newest, &typed, FormErrors::default()).await
         }
         _ => Ok(response),

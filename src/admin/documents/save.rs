@@ -47,7 +47,7 @@ pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, mut form: Do
 }
 
 async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm) -> Result<SaveResult> {
-    let content = Content::parse(admin.app.rules.fields.of(kind), &form.typed)?;
+    let content = Content::parse(&admin.app.rules.fields.of_input(kind, &form.typed), &form.typed)?;
     let parent = form.parent()?;
     let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
     let kept = draft::request_of(admin, kind, None, form);
@@ -71,7 +71,7 @@ pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, form:
         ControlFlow::Continue(form) => form,
         ControlFlow::Break(response) => return Ok(response),
     };
-    let content = match Content::parse(admin.app.rules.fields.of(kind), &form.typed) {
+    let content = match Content::parse(&admin.app.rules.fields.of_input(kind, &form.typed), &form.typed) {
         Ok(content) => content,
         Err(errors) => return draw_again(&admin, kind, id, form, errors.into()).await,
     };
@@ -115,7 +115,7 @@ async fn choose(
     id: i64,
     mut form: DocumentForm,
 ) -> Result<ControlFlow<Response, DocumentForm>> {
-    let fields = admin.app.rules.fields.of(kind);
+    let fields = &admin.app.rules.fields.of_input(kind, &form.typed);
     if form.drops()
         && let Some(document) = Document::find(admin.app.read(), id).await?
         && document.kind == kind

@@ -126,8 +126,8 @@ impl VersionDiff {
         texts: (&Content, &Content),
         pending: &[Pending],
     ) -> Result<Self> {
-        let fields = admin.app.rules.fields.of(kind);
         let (old, new) = (texts.0.to_input(), texts.1.to_input());
+        let fields = &admin.app.rules.fields.of_either(kind, &old, &new);
         let (old_words, new_words) = (in_words(admin, fields, &old).await?, in_words(admin, fields, &new).await?);
         let compare = || {
             let mut difference = Self::default();

@@ -21,6 +21,7 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     model::{
+        document::types,
         policy::Action,
         settings::Settings,
         user::{self, User},
@@ -51,6 +52,7 @@ impl FromRequestParts<App> for AdminContext {
         let user = User::from_request_parts(parts, app).await?;
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
         let settings = Settings::load(app.read()).await?;
+        types::refresh(&app.rules.fields, app.read()).await?;
         let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
         Ok(Self { app: app.clone(), user, session, settings, path, query })
     }

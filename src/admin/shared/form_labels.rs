@@ -53,19 +53,19 @@ fn is_of(pattern: &str, path: &str) -> bool {
     }
 }
 
-pub(crate) struct FormLabels<'a> {
+pub(crate) struct FormLabels {
     /// The fields of a document, which no template names.
-    fields: Option<DocumentFields<'a>>,
+    fields: Option<DocumentFields>,
     template: String,
 }
 
-impl<'a> FormLabels<'a> {
+impl FormLabels {
     /// Of the form that is sent to `path`; `table` holds the fields of documents.
     #[must_use]
-    pub(crate) fn of(templates: &Templates, table: &'a FieldTable, path: &str) -> Self {
-        let fields = document_kinds::edited_at(path).map(|kind| table.of(kind));
+    pub(crate) fn of(templates: &Templates, table: &FieldTable, path: &str) -> Self {
+        let fields = document_kinds::edited_at(path).map(|kind| table.of_all_types(kind));
         let form = FORMS.into_iter().find(|(pattern, _)| is_of(pattern, path));
-        let template = fields.map(|_| DOCUMENT_FORM).or_else(|| form.map(|(_, template)| template));
+        let template = fields.as_ref().map(|_| DOCUMENT_FORM).or_else(|| form.map(|(_, template)| template));
         Self { fields, template: template.and_then(|name| templates.source(name)).unwrap_or_default() }
     }
 
@@ -73,8 +73,8 @@ impl<'a> FormLabels<'a> {
     #[must_use]
     pub(crate) fn field(&self, name: &str) -> String {
         // A text that clashes is sent in numbered parts.
-        let key = name.rsplit_once('.').map_or(name, |(key, _)| key);
-        let of_document = self.fields.and_then(|fields| fields.get(key)).map(|field| field.label.as_ref());
+        let key = name.split_once('.').map_or(name, |(key, _)| key);
+        let of_document = self.fields.as_ref().and_then(|fields| fields.get(key)).map(|field| field.label.as_ref());
         let label = of_document.or_else(|| self.macro_label(name)).or_else(|| self.plain_label(name));
         label.map_or_else(|| from_name(name), ToOwned::to_owned)
     }

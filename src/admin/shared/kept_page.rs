@@ -176,7 +176,7 @@ pub(crate) async fn render(
     work::run_blocking(|| app.templates.render("admin/kept.html", &view))
 }
 
-fn field(labels: &FormLabels<'_>, name: String, value: String) -> Field {
+fn field(labels: &FormLabels, name: String, value: String) -> Field {
     let label = if is_typed(&name, &value) { labels.field(&name) } else { String::new() };
     let rows = value.lines().count().max(value.len() / 60).clamp(1, ROWS);
     Field { name, value, label, rows }

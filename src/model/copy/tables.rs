@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 51] = [
+pub(super) const TABLES: [Table; 52] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(code_app by (user_id bigint), 1000: user_id salt added_at),
@@ -147,7 +147,8 @@ pub(super) const TABLES: [Table; 51] = [
     table!(faq_category_former_slug by (slug text), 5000: slug category_id created_at),
     table!(document by (id bigint), 5000, numbered: id kind latest_revision_id published_revision_id created_at trashed_at
         trashed_with_id),
-    table!(revision by (id bigint), 100, numbered: id document_id version title slug category_id clause_number menu_label
+    table!(document_type_version by (id bigint), 100, numbered: id key version definition changes author_id author_name created_at),
+    table!(revision by (id bigint), 100, numbered: id document_id version document_type title slug category_id clause_number menu_label
         menu layout summary body owner review_by change_note fields author_id author_name created_at search_text made_from),
     table!(document_draft by (user_id bigint, key text), 100: user_id key kind document_id parent base fields sequence
         tab state saved_at),

@@ -17,6 +17,8 @@ use crate::{error::ValidationErrors, text::slug};
 pub struct Content {
     pub title: String,
     pub slug: String,
+    /// Key of its type; empty for none.
+    pub document_type: String,
     pub category_id: Option<i64>,
     pub clause_number: String,
     pub menu_label: String,
@@ -34,7 +36,7 @@ pub struct Content {
 impl Content {
     /// Checks and cleans what was typed; fields that documents of this kind do not have are ignored.
     /// Errors: one sentence for each field at fault, in the order of the form.
-    pub(crate) fn parse(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<Self, ValidationErrors> {
+    pub(crate) fn parse(fields: &DocumentFields, typed: &DocumentInput) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let mut values = DocumentInput::default();
         for field in fields.all() {
@@ -46,7 +48,7 @@ impl Content {
 
     /// The same, but faulty fields are left empty: for previews.
     #[must_use]
-    pub(crate) fn parse_what_fits(fields: DocumentFields<'_>, typed: &DocumentInput) -> Self {
+    pub(crate) fn parse_what_fits(fields: &DocumentFields, typed: &DocumentInput) -> Self {
         let mut values = DocumentInput::default();
         for field in fields.all() {
             let value = field.parse(typed.get(&field.key), values.get(keys::TITLE)).unwrap_or_default();
@@ -60,6 +62,7 @@ impl Content {
         Self {
             title: own(keys::TITLE),
             slug: own(keys::SLUG),
+            document_type: own(keys::TYPE),
             category_id: values.get(keys::CATEGORY).parse().ok(),
             clause_number: own(keys::CLAUSE_NUMBER),
             menu_label: own(keys::MENU_LABEL),
@@ -80,6 +83,7 @@ impl Content {
         Cow::Borrowed(match key {
             keys::TITLE => &self.title,
             keys::SLUG => &self.slug,
+            keys::TYPE => &self.document_type,
             keys::CATEGORY => return self.category_id.map_or_else(Cow::default, |id| id.to_string().into()),
             keys::CLAUSE_NUMBER => &self.clause_number,
             keys::MENU_LABEL => &self.menu_label,
@@ -122,19 +126,19 @@ impl Content {
         *stored == *self || self.change_note.is_empty() && with_its_note() == *stored
     }
 
-    /// What visitors may see of the values without a column of their own, in words, by key.
+    /// What visitors may see of the values without a column of their own for which templates have a place, in words, by key.
     #[must_use]
-    pub(crate) fn public_values(&self, fields: DocumentFields<'_>) -> BTreeMap<String, String> {
+    pub(crate) fn public_values(&self, fields: &DocumentFields) -> BTreeMap<String, String> {
         let public = self.extra.iter().filter_map(|(key, value)| {
-            let field = fields.get(key).filter(|field| field.is_public)?;
-            Some((key.to_owned(), field.label_of(value).unwrap_or(value).to_owned()))
+            let field = fields.get(key).filter(|field| field.is_public && field.place.is_none())?;
+            Some((key.to_owned(), field.label_of(value).unwrap_or(value.into()).into_owned()))
         });
         public.collect()
     }
 
     /// Whether this can become public.
     /// Errors: one sentence for each field that is missing.
-    pub(crate) fn check_publishable(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
+    pub(crate) fn check_publishable(&self, fields: &DocumentFields) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();
         for field in fields.all() {
             if let Required::ToPublish(sentence) = &field.required
@@ -151,7 +155,7 @@ impl Content {
 
     /// Whether the values without a column of their own fit these fields.
     /// Errors: one sentence for each field at fault.
-    pub(crate) fn check_extra(&self, fields: DocumentFields<'_>) -> Result<(), ValidationErrors> {
+    pub(crate) fn check_extra(&self, fields: &DocumentFields) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::default();
         for (key, value) in self.extra.iter() {
             let known = fields.get(key).filter(|_| !keys::CORE.contains(&key));
@@ -200,7 +204,7 @@ impl ExtraFields {
 
     /// The same without what documents of a kind do not have any more.
     #[must_use]
-    pub(crate) fn retain_known(mut self, fields: DocumentFields<'_>) -> Self {
+    pub(crate) fn retain_known(mut self, fields: &DocumentFields) -> Self {
         self.0.retain(|key, _| fields.get(key).is_some());
         self
     }
@@ -230,7 +234,7 @@ mod tests {
     }
 
     fn faults(typed: &DocumentInput, kind: DocumentKind) -> Vec<String> {
-        let fault = Content::parse(FieldTable::default().of(kind), typed).unwrap_err();
+        let fault = Content::parse(&FieldTable::default().of(kind, ""), typed).unwrap_err();
         fault.list.into_iter().map(|error| error.field).collect()
     }
 
@@ -245,7 +249,7 @@ mod tests {
     fn what_is_typed_is_cleaned_but_kept() {
         let typed = typed(&[("title", "  A\ttitle\0 of \r\n two "), ("body", "one\r\ntwo\0\u{7}\n"), ("x", "y")]);
         let table = FieldTable::default();
-        let fields = table.of(DocumentKind::Page);
+        let fields = &table.of(DocumentKind::Page, "");
         let content = Content::parse(fields, &typed).unwrap();
         assert_eq!((content.title.as_str(), content.slug.as_str()), ("A title of two", "a-title-of-two"));
         assert_eq!((content.body.as_str(), content.extra.iter().count()), ("one\ntwo", 0));
@@ -256,9 +260,9 @@ mod tests {
     fn a_value_without_a_row_is_refused() {
         let table = FieldTable::default();
         let content = Content::empty("A");
-        assert_eq!(content.check_extra(table.of(DocumentKind::Page)), Ok(()));
+        assert_eq!(content.check_extra(&table.of(DocumentKind::Page, "")), Ok(()));
         let content = content.with("audience", "Auditors");
-        let refused = content.check_extra(table.of(DocumentKind::Page)).unwrap_err();
+        let refused = content.check_extra(&table.of(DocumentKind::Page, "")).unwrap_err();
         assert_eq!(refused.list[0].message, "A page has no field “audience”");
     }
 

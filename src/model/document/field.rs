@@ -2,21 +2,24 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
-
-use super::kind::DocumentKind;
+use super::{field_values, kind::DocumentKind, rows};
 use crate::{
     text::{
-        clean, limit,
+        clean,
+        count::number,
+        limit,
         markdown::{self, contents},
         slug,
     },
     work,
 };
 
+/// Most rows of a list.
+pub(crate) const ROWS_MAX: usize = 100;
+
 type Words = Cow<'static, str>;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// Its name in forms, in files and in the database.
     pub(crate) key: Words,
@@ -35,6 +38,8 @@ pub struct Field {
     /// Whether visitors find the document by it.
     pub(crate) is_findable: bool,
     pub(crate) group: FieldGroup,
+    /// Where a page shows it among the fields of its type; none when its template has a place for it.
+    pub(crate) place: Option<FieldPlace>,
     /// What the form of a new document has in it.
     pub(crate) initial: Words,
 }
@@ -60,6 +65,14 @@ pub enum Control {
     Slug,
     /// A category of the FAQ, by id.
     Category,
+    /// An address on another site, or of e-mail.
+    Url,
+    /// The path of a page of this site, with a part of it or without.
+    Reference,
+    /// One picture, or a link to one file, of the media library, in Markdown.
+    Media,
+    /// Rows with these parts; see [`rows`].
+    Rows(Vec<Field>),
 }
 
 /// When a field must not be empty, and what to say when it is.
@@ -90,6 +103,19 @@ pub enum FieldGroup {
     /// or restored.
     Revision,
     Details,
+    /// The form sends it without showing it.
+    Hidden,
+}
+
+/// Where a page shows a field of its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldPlace {
+    /// At the top, as a key fact.
+    Fact,
+    /// Below the text, under its label.
+    Section,
+    /// Nowhere; machines read it.
+    Data,
 }
 
 impl Field {
@@ -114,6 +140,7 @@ impl Field {
             is_public: true,
             is_findable: true,
             group: FieldGroup::Details,
+            place: None,
             initial: Words::default(),
         }
     }
@@ -159,6 +186,12 @@ impl Field {
         self
     }
 
+    #[must_use]
+    pub(crate) const fn placed(mut self, place: FieldPlace) -> Self {
+        self.place = Some(place);
+        self
+    }
+
     /// The same with another value in the form of a new document.
     #[must_use]
     pub(crate) fn initially(mut self, value: impl Into<Words>) -> Self {
@@ -179,12 +212,16 @@ impl Field {
             Control::Line | Control::Paragraph(_) => self.within(clean::line(typed))?,
             Control::Text(_) => self.within(clean::lines(typed))?,
             Control::Markdown(_) => self.markdown(clean::lines(typed))?,
-            Control::Number => number(typed.trim())?,
-            Control::Date => day(typed.trim())?,
+            Control::Number => field_values::number(typed.trim())?,
+            Control::Date => field_values::day(typed.trim())?,
             Control::Choice(options) => choice(options, typed)?,
             Control::YesNo => if typed == "yes" { "yes" } else { "" }.to_owned(),
             Control::Slug => parse_slug(typed.trim(), title)?,
             Control::Category => typed.trim().parse::<i64>().map_or_else(|_| String::new(), |id| id.to_string()),
+            Control::Url => self.within(field_values::url(typed)?)?,
+            Control::Reference => self.within(field_values::reference(typed)?)?,
+            Control::Media => self.within(field_values::media(typed)?)?,
+            Control::Rows(parts) => self.rows(parts, typed)?,
         };
         match &self.required {
             Required::ToSave(sentence) if self.is_empty(&value) => Err(sentence.clone().into_owned()),
@@ -202,14 +239,41 @@ impl Field {
 
     /// A value in words, where it is stored as a code.
     #[must_use]
-    pub(crate) fn label_of(&self, value: &str) -> Option<&str> {
+    pub(crate) fn label_of(&self, value: &str) -> Option<Cow<'_, str>> {
         match &self.control {
             Control::Choice(options) => {
-                options.iter().find(|(known, _)| known == value).map(|(_, label)| label.as_ref())
+                options.iter().find(|(known, _)| known == value).map(|(_, label)| Cow::Borrowed(label.as_ref()))
             }
-            Control::YesNo => Some(if value == "yes" { "Yes" } else { "No" }),
+            Control::Rows(parts) => Some(words_of_rows(parts, value).into()),
+            Control::YesNo => Some(if value == "yes" { "Yes" } else { "No" }.into()),
             _ => None,
         }
+    }
+
+    /// The rows of a list: each part as its own field would have it, without empty rows.
+    fn rows(&self, parts: &[Self], typed: &str) -> Result<String, String> {
+        let typed = if typed.is_empty() { "[]" } else { typed };
+        let typed: Vec<rows::Row> = serde_json::from_str(typed).map_err(|_| "This is no list of rows".to_owned())?;
+        let mut parsed = Vec::new();
+        for (at, row) in typed.iter().enumerate() {
+            if let Some(key) = row.keys().find(|key| parts.iter().all(|part| part.key != **key)) {
+                return Err(format!("Row {}: a row has no part “{key}”", at + 1));
+            }
+            let mut values = rows::Row::new();
+            for part in parts {
+                let text = row.get(&*part.key).map_or("", String::as_str);
+                let value =
+                    part.parse(text, "").map_err(|fault| format!("Row {}, {}: {fault}", at + 1, part.name()))?;
+                values.insert(part.key.to_string(), value);
+            }
+            if values.values().any(|value| !value.is_empty()) {
+                parsed.push(values);
+            }
+        }
+        if parsed.len() > ROWS_MAX {
+            return Err(format!("Enter at most {ROWS_MAX} rows; there are {}", number(parsed.len())));
+        }
+        Ok(rows::to_text(&parsed))
     }
 
     fn within(&self, text: String) -> Result<String, String> {
@@ -220,6 +284,17 @@ impl Field {
         limit::bytes(&text, &format!("the {}", self.name()), self.limit)?;
         work::run_blocking(|| markdown::check(&text)).map(|()| text)
     }
+}
+
+/// A line for each row.
+fn words_of_rows(parts: &[Field], value: &str) -> String {
+    let cell = |row: &rows::Row, part: &Field| {
+        let text = row.get(&*part.key)?;
+        let words = part.label_of(text).unwrap_or(Cow::Borrowed(text.as_str()));
+        Some(format!("{}: {words}", part.label))
+    };
+    let line = |row: &rows::Row| parts.iter().filter_map(|part| cell(row, part)).collect::<Vec<_>>().join("; ");
+    rows::read(value).iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn choice(options: &[(Words, Words)], typed: &str) -> Result<String, String> {
@@ -239,24 +314,6 @@ fn parse_slug(typed: &str, title: &str) -> Result<String, String> {
     Ok(made)
 }
 
-fn number(typed: &str) -> Result<String, String> {
-    if typed.is_empty() {
-        return Ok(String::new());
-    }
-    let number = typed.parse::<i64>().map_err(|_| "Enter a whole number, for example 12".to_owned())?;
-    Ok(number.to_string())
-}
-
-fn day(typed: &str) -> Result<String, String> {
-    if typed.is_empty() {
-        return Ok(String::new());
-    }
-    match typed.parse::<Date>() {
-        Ok(date) if (1990..=2200).contains(&date.year()) => Ok(date.to_string()),
-        _ => Err("Enter a day as year-month-day, for example 2027-06-30".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,7 +329,8 @@ mod tests {
         assert_eq!(parse(Control::Line, " a\r\n b "), taken("a b"));
         assert_eq!(parse(Control::Text(3), "a\r\nb\0"), taken("a\nb"));
         assert_eq!(parse(Control::Number, " -012 "), taken("-12"));
-        assert!(parse(Control::Number, "1.5").is_err());
+        assert_eq!(parse(Control::Number, "1.50"), taken("1.5"));
+        assert!(parse(Control::Number, "second").is_err());
         assert_eq!(parse(Control::Date, "2027-06-30"), taken("2027-06-30"));
         assert!(parse(Control::Date, "soon").is_err() && parse(Control::Date, "0001-01-01").is_err());
         assert_eq!(parse(Control::YesNo, "yes"), taken("yes"));

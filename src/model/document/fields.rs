@@ -1,18 +1,29 @@
-//! The fields of documents by kind, and what is done with all of them. The rows are in `field_table`.
+//! The fields of documents by kind and type, and what is done with all of them. The rows of every site are in
+//! `field_table`, those of types in `types`.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{
+    content::Content,
+    document_type::TypeSet,
     field::{Field, FieldGroup},
     field_table,
     input::DocumentInput,
     keys,
     kind::DocumentKind,
+    type_choice,
 };
 use crate::text::listing::join_with_and;
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct FieldTable(Vec<(DocumentKind, Vec<Arc<Field>>)>);
+type Rows = Arc<[Arc<Field>]>;
+
+/// Cheap to clone; clones share the types.
+#[derive(Debug, Clone)]
+pub struct FieldTable {
+    /// Of every document, by kind in its order.
+    builtin: Arc<[Rows]>,
+    types: Arc<RwLock<Arc<TypeSet>>>,
+}
 
 impl Default for FieldTable {
     fn default() -> Self {
@@ -24,42 +35,108 @@ impl FieldTable {
     #[must_use]
     pub fn new(rows: Vec<Field>) -> Self {
         let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
-        let of = |kind| (kind, rows.iter().filter(|row| row.kinds.contains(&kind)).cloned().collect());
-        Self(DocumentKind::ALL.into_iter().map(of).collect())
+        let of = |kind| rows.iter().filter(|row| row.kinds.contains(&kind)).cloned().collect();
+        Self { builtin: DocumentKind::ALL.into_iter().map(of).collect(), types: Arc::default() }
+    }
+
+    /// The same fields with these types, which nothing else changes.
+    #[must_use]
+    pub(crate) fn with_types(&self, types: TypeSet) -> Self {
+        Self { builtin: self.builtin.clone(), types: Arc::new(RwLock::new(Arc::new(types))) }
+    }
+
+    /// The types as they were read last.
+    #[must_use]
+    pub(crate) fn types(&self) -> Arc<TypeSet> {
+        self.types.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes up types that were read from the database, unless newer ones are known.
+    pub(crate) fn take_up(&self, types: TypeSet) {
+        let mut known = self.types.write().unwrap_or_else(PoisonError::into_inner);
+        if known.version < types.version {
+            *known = Arc::new(types);
+        }
     }
 
     #[must_use]
-    pub(crate) fn of(&self, kind: DocumentKind) -> DocumentFields<'_> {
-        let rows = self.0.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, rows)| rows);
-        DocumentFields { kind, rows }
+    pub(crate) fn has_type(&self, key: &str) -> bool {
+        self.types().get(key).is_some()
+    }
+
+    /// The fields of a document of a type; of none for an empty key, or one that there is not.
+    #[must_use]
+    pub(crate) fn of(&self, kind: DocumentKind, type_key: &str) -> DocumentFields {
+        self.of_types(kind, &[type_key])
+    }
+
+    #[must_use]
+    pub(crate) fn of_content(&self, kind: DocumentKind, content: &Content) -> DocumentFields {
+        self.of(kind, &content.document_type)
+    }
+
+    #[must_use]
+    pub(crate) fn of_input(&self, kind: DocumentKind, typed: &DocumentInput) -> DocumentFields {
+        self.of(kind, typed.get(keys::TYPE))
+    }
+
+    /// The fields that either of two versions has.
+    #[must_use]
+    pub(crate) fn of_either(&self, kind: DocumentKind, one: &DocumentInput, other: &DocumentInput) -> DocumentFields {
+        self.of_types(kind, &[one.get(keys::TYPE), other.get(keys::TYPE)])
+    }
+
+    /// The fields that a document of any type has.
+    #[must_use]
+    pub(crate) fn of_all_types(&self, kind: DocumentKind) -> DocumentFields {
+        let types = self.types();
+        self.of_types(kind, &types.all().map(|one| one.key.as_str()).collect::<Vec<_>>())
+    }
+
+    fn of_types(&self, kind: DocumentKind, keys: &[&str]) -> DocumentFields {
+        let builtin = &self.builtin[kind as usize];
+        let types = self.types();
+        if types.is_empty() {
+            return DocumentFields { kind, rows: builtin.clone() };
+        }
+        let first = builtin.iter().position(|field| field.group != FieldGroup::Main);
+        let (main, rest) = builtin.split_at(first.unwrap_or(builtin.len()));
+        let mut rows: Vec<Arc<Field>> = main.to_vec();
+        for one in keys.iter().filter_map(|key| types.get(key)) {
+            let known: Vec<_> = rows.iter().map(|field| field.key.clone()).collect();
+            rows.extend(one.rows.iter().filter(|field| !known.contains(&field.key)).cloned());
+        }
+        rows.extend(rest.iter().cloned());
+        rows.extend(type_choice::choice(kind, &types, keys).map(Arc::new));
+        DocumentFields { kind, rows: rows.into() }
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DocumentFields<'t> {
+#[derive(Debug, Clone)]
+pub(crate) struct DocumentFields {
     pub(crate) kind: DocumentKind,
-    rows: &'t [Arc<Field>],
+    rows: Rows,
 }
 
-impl<'t> DocumentFields<'t> {
+impl DocumentFields {
     /// All of them in the order of the form, with those of the revision.
-    pub(crate) fn all(self) -> impl Iterator<Item = &'t Arc<Field>> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Field>> {
         self.rows.iter()
     }
 
     /// Those of the document, in the order of the form.
-    pub(crate) fn of_document(self) -> impl Iterator<Item = &'t Arc<Field>> {
+    pub(crate) fn of_document(&self) -> impl Iterator<Item = &Arc<Field>> {
         self.rows.iter().filter(|field| field.group != FieldGroup::Revision)
     }
 
     #[must_use]
-    pub(crate) fn get(self, key: &str) -> Option<&'t Arc<Field>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Arc<Field>> {
         self.rows.iter().find(|field| field.key == key)
     }
 
     /// The fields of the document in which two versions differ.
     #[must_use]
-    pub(crate) fn compare(self, one: &DocumentInput, other: &DocumentInput) -> Vec<Arc<Field>> {
+    pub(crate) fn compare(&self, one: &DocumentInput, other: &DocumentInput) -> Vec<Arc<Field>> {
         self.of_document().filter(|field| one.get(&field.key) != other.get(&field.key)).cloned().collect()
     }
 }
@@ -76,18 +153,18 @@ pub(crate) fn names(fields: &[Arc<Field>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::document::reserved_keys;
 
     #[test]
     fn each_key_is_once_in_a_kind_and_no_name_of_the_form() {
-        let reserved = ["base", "under", "made_from", "find", "do", "clash", "submission", "position", "draft"];
         for kind in DocumentKind::ALL {
             let table = FieldTable::default();
-            let mut known: Vec<_> = table.of(kind).all().map(|field| field.key.clone()).collect();
+            let mut known: Vec<_> = table.of(kind, "").all().map(|field| field.key.clone()).collect();
             let all = known.len();
             known.sort();
             known.dedup();
             assert_eq!(known.len(), all);
-            assert!(known.iter().all(|key| !reserved.contains(&key.as_ref()) && !key.starts_with("keep_")));
+            assert!(known.iter().all(|key| !reserved_keys::is_name_of_form(key)));
         }
     }
 
@@ -96,7 +173,7 @@ mod tests {
         let table = FieldTable::default();
         let old = DocumentInput::default().with("title", "A").with("body", "x").with("note", "n");
         let new = DocumentInput::default().with("title", "B").with("layout", "path");
-        let named = |kind, old, new| names(&table.of(kind).compare(old, new));
+        let named = |kind, old, new| names(&table.of(kind, "").compare(old, new));
         assert_eq!(named(DocumentKind::FaqItem, &old, &new), "the answer and the question");
         assert_eq!(named(DocumentKind::Page, &old, &new), "the text, the title and the layout");
         assert_eq!(named(DocumentKind::Page, &old, &old), "");

@@ -33,5 +33,21 @@ pub(crate) const DRAWING: &str = "drawing";
 /// Whether it is a template, which is no core field: new documents are made from it, and it is never published.
 pub(crate) const TEMPLATE: &str = "template";
 
-pub(crate) const CORE: [&str; 12] =
-    [TITLE, SUMMARY, BODY, CHANGE_NOTE, CATEGORY, SLUG, CLAUSE_NUMBER, MENU_LABEL, MENU, LAYOUT, OWNER, REVIEW_BY];
+/// Key of its type; empty for none.
+pub(crate) const TYPE: &str = "type";
+
+pub(crate) const CORE: [&str; 13] = [
+    TITLE,
+    TYPE,
+    SUMMARY,
+    BODY,
+    CHANGE_NOTE,
+    CATEGORY,
+    SLUG,
+    CLAUSE_NUMBER,
+    MENU_LABEL,
+    MENU,
+    LAYOUT,
+    OWNER,
+    REVIEW_BY,
+];

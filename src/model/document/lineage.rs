@@ -47,7 +47,6 @@ pub(crate) async fn pending(
     document: &Document,
     base: Option<&Revision>,
 ) -> Result<Vec<Pending>> {
-    let fields = table.of(document.kind);
     let base = base.map(|base| base.id);
     let mut pending = Vec::new();
     let mut next = Some(revision::latest(db, document.id).await?);
@@ -59,7 +58,7 @@ pub(crate) async fn pending(
         let before = next.as_ref().map(|before| before.content.to_input()).unwrap_or_default();
         let input = revision.content.to_input();
         pending.push(Pending {
-            changes: fields.compare(&before, &input),
+            changes: table.of_either(document.kind, &before, &input).compare(&before, &input),
             input,
             version: revision.version,
             author_id: revision.author_id,

@@ -28,7 +28,7 @@ pub(crate) struct MergedInput {
 /// is yours; theirs stays with its own revision.
 #[must_use]
 pub(crate) fn merge(
-    fields: DocumentFields<'_>,
+    fields: &DocumentFields,
     base: Option<&DocumentInput>,
     theirs: &DocumentInput,
     yours: &DocumentInput,
@@ -80,7 +80,7 @@ mod tests {
         let table = FieldTable::default();
         let base = typed("A", "s", "text", "");
         let (theirs, yours) = (typed("A", "s", "new text", "Mended"), typed("A", "shorter", "text", "Shorter"));
-        let merged = merge(table.of(DocumentKind::Page), Some(&base), &theirs, &yours);
+        let merged = merge(&table.of(DocumentKind::Page, ""), Some(&base), &theirs, &yours);
         assert_eq!(merged.typed, typed("A", "shorter", "new text", "Shorter"), "each version has a note of its own");
         assert_eq!((keys(&merged.theirs), keys(&merged.yours)), (vec!["body"], vec!["summary"]));
         assert!(merged.clashes.is_empty());
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn only_what_both_changed_to_different_values_clashes() {
         let table = FieldTable::default();
-        let fields = table.of(DocumentKind::Page);
+        let fields = &table.of(DocumentKind::Page, "");
         let base = typed("A", "s", "text", "");
         let merged = merge(fields, Some(&base), &typed("B", "t", "text", ""), &typed("C", "t", "mine", ""));
         assert_eq!(keys(&merged.clashes), ["title"]);
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_text_is_merged_by_block() {
         let table = FieldTable::default();
-        let fields = table.of(DocumentKind::Page);
+        let fields = &table.of(DocumentKind::Page, "");
         let of = |body: &str| typed("A", "s", body, "");
         let (base, theirs) = (of("One\n\nTwo\n\nThree"), of("1\n\nTwo\n\nThree"));
         let merged = merge(fields, Some(&base), &theirs, &of("One\n\nTwo\n\n3"));
@@ -116,7 +116,7 @@ mod tests {
         fn every_value_comes_from_a_user(base in "[ab]{0,2}", theirs in "[ab]{0,2}", yours in "[ab]{0,2}") {
             let table = FieldTable::default();
             let version = |text: &str| DocumentInput::default().with("body", text);
-            let fields = table.of(DocumentKind::Page);
+            let fields = &table.of(DocumentKind::Page, "");
             let merged = merge(fields, Some(&version(&base)), &version(&theirs), &version(&yours));
             let clash = base != theirs && base != yours && theirs != yours;
             prop_assert_eq!(!merged.clashes.is_empty(), clash);

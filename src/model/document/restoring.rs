@@ -42,10 +42,11 @@ pub(crate) async fn bring_back(
     old: Revision,
 ) -> Result<BroughtBack> {
     let newest = revision::latest(write, document.id).await?;
-    let fields = write.rules.fields.of(document.kind);
-    let extra = old.content.extra.retain_known(fields);
+    let fields = write.rules.fields.of_content(document.kind, &old.content);
+    let extra = old.content.extra.retain_known(&fields);
     let mut content = Content { change_note: format!("Brings back version {}", old.version), extra, ..old.content };
-    if fields.compare(&newest.content.to_input(), &content.to_input()).is_empty() {
+    let (present, wanted) = (newest.content.to_input(), content.to_input());
+    if write.rules.fields.of_either(document.kind, &present, &wanted).compare(&present, &wanted).is_empty() {
         return Ok(BroughtBack::Same);
     }
     if newest.version != base {
@@ -79,14 +80,14 @@ pub(crate) async fn bring_change_back(
     if newest.version != base {
         return Ok(BroughtBack::Newer(Box::new(newest)));
     }
-    let fields = write.rules.fields.of(document.kind);
+    let fields = write.rules.fields.of_content(document.kind, &newest.content);
     let is_markdown = |field: &&Arc<Field>| matches!(field.control, Control::Markdown(_));
     let field = fields.get(key).filter(is_markdown).ok_or(Error::NotFound)?;
     let (before, now) = (old.content.value(&field.key), newest.content.value(&field.key));
     let text = block_diff::bring_back(&blocks(&before), &blocks(&now), number).ok_or(Error::NotFound)?;
     let note = format!("Brings back a part of version {}", old.version);
     let input = newest.content.to_input().with(&field.key, &text).with(keys::CHANGE_NOTE, &note);
-    let made = saving::store(write, document, &newest, Content::parse(fields, &input)?).await?;
+    let made = saving::store(write, document, &newest, Content::parse(&fields, &input)?).await?;
     keeping::inherit(write, made.id, old.id).await?;
     Ok(BroughtBack::Saved { version: made.version, kept: Vec::new() })
 }

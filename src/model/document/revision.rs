@@ -1,6 +1,6 @@
 //! Revisions: immutable, numbered, complete versions of a document.
 
-use super::{content::Content, record::Document};
+use super::{content::Content, linked_text, record::Document};
 use crate::{
     clock::Timestamp,
     db::conn::Conn,
@@ -54,13 +54,14 @@ pub(in crate::model) async fn add(
     newest: Option<&Revision>,
     content: Content,
 ) -> Result<Revision> {
-    content.check_extra(write.rules.fields.of(document.kind))?;
+    content.check_extra(&write.rules.fields.of_content(document.kind, &content))?;
     let version = next_version(write, document.id).await?;
     let made_from = newest.map(|newest| newest.version);
     let stored = insert(write, (document.id, version), &content, made_from).await?;
     write.record_content(stored.content());
-    usage::keep_of_revision(write, stored.id(), &content.body).await?;
-    keeping::keep(write, (document.id, stored.id()), &content.body, newest.map(|newest| newest.id)).await?;
+    let text = linked_text::of(&write.rules.fields.of_content(document.kind, &content), &content).into_owned();
+    usage::keep_of_revision(write, stored.id(), &text).await?;
+    keeping::keep(write, (document.id, stored.id()), &text, newest.map(|newest| newest.id)).await?;
     set_latest(write, document.id, stored.id()).await?;
     document.latest_revision_id = Some(stored.id());
     Ok(Revision {
@@ -89,14 +90,15 @@ async fn insert(
 ) -> Result<RevisionRow> {
     Ok(write
         .one(
-            "insert into revision (document_id, version, title, slug, category_id, clause_number, menu_label, menu, \
+            "insert into revision (document_id, version, document_type, title, slug, category_id, clause_number, menu_label, menu, \
              layout, summary, body, owner, review_by, change_note, fields, author_id, author_name, created_at, \
              search_text, made_from) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
              returning *",
             (
                 document_id,
                 version,
+                content.document_type.as_str(),
                 content.title.as_str(),
                 content.slug.as_str(),
                 content.category_id,

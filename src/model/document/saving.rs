@@ -136,9 +136,10 @@ async fn change(
             ..SaveResult::without_change(document, newest)
         })));
     }
-    let fields = write.rules.fields.of(document.kind);
     let common = revision::version(write, document.id, base).await?.map(|common| common.content.to_input());
-    let merged = merge(fields, common.as_ref(), &newest.content.to_input(), &content.to_input());
+    let (theirs, yours) = (newest.content.to_input(), content.to_input());
+    let table = &write.rules.fields;
+    let merged = merge(&table.of_either(document.kind, &theirs, &yours), common.as_ref(), &theirs, &yours);
     let joined = Some(MergeNotice {
         version: newest.version,
         author_id: newest.author_id,
@@ -152,7 +153,8 @@ async fn change(
     if merged.yours.is_empty() {
         return Ok(SaveOutcome::Done(Box::new(SaveResult { joined, ..SaveResult::without_change(document, newest) })));
     }
-    let made = store(write, &mut document, &newest, Content::parse(fields, &merged.typed)?).await?;
+    let both = Content::parse(&table.of_input(document.kind, &merged.typed), &merged.typed)?;
+    let made = store(write, &mut document, &newest, both).await?;
     write.record(document.entry(DocumentAction::Merge, &content.title).detail(format!(
         "version {} joins version {} by {} with a change of version {base}",
         made.version, newest.version, newest.author_name
@@ -169,7 +171,8 @@ pub async fn store(write: &Write, document: &mut Document, newest: &Revision, co
     if !document.is_live() {
         placement::apply(write, document, &made.content).await?;
     }
-    let changes = write.rules.fields.of(document.kind).compare(&newest.content.to_input(), &made.content.to_input());
+    let (before, after) = (newest.content.to_input(), made.content.to_input());
+    let changes = write.rules.fields.of_either(document.kind, &before, &after).compare(&before, &after);
     let changes = fields::names(&changes);
     let changes = if changes.is_empty() { changes } else { format!(": {changes}") };
     let entry = document.entry(DocumentAction::Save, &made.content.title);

@@ -39,7 +39,11 @@ pub(crate) async fn move_to(write: &Write, document: &mut Document, newest: &Rev
     let content = Content {
         category_id: Some(category_id),
         change_note: String::new(),
-        extra: newest.content.extra.clone().retain_known(write.rules.fields.of(document.kind)),
+        extra: newest
+            .content
+            .extra
+            .clone()
+            .retain_known(&write.rules.fields.of_content(document.kind, &newest.content)),
         ..newest.content.clone()
     };
     let made = saving::store(write, document, newest, content).await?;

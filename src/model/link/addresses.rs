@@ -38,7 +38,8 @@ struct AnswerLinkRow {
 
 /// Of a revision, or of a text that is not saved: then the links that are also in the newest revision of its document.
 pub(crate) async fn of(db: &Conn, origin: &str, revision: &Revision) -> Result<LinkAddresses> {
-    if link::may_be_in(&revision.content.body) {
+    let content = &revision.content;
+    if !content.document_type.is_empty() || link::may_be_in(&content.body) {
         of_document(db, origin, (revision.document_id, revision.id)).await
     } else {
         Ok(LinkAddresses::default())

@@ -65,7 +65,11 @@ pub(crate) async fn copy_with_below(write: &Write, page: &PageNode) -> Result<Co
 /// alone, is left out.
 async fn content(write: &Write, id: i64) -> Result<(i64, Content)> {
     let original = revision::latest(write, id).await?;
-    let extra = original.content.extra.clone().retain_known(write.rules.fields.of(DocumentKind::Page));
+    let extra = original
+        .content
+        .extra
+        .clone()
+        .retain_known(&write.rules.fields.of_content(DocumentKind::Page, &original.content));
     Ok((original.id, Content { review_by: None, change_note: String::new(), extra, ..original.content }))
 }
 

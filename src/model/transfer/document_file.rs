@@ -69,7 +69,7 @@ pub(super) fn check_name(part: &str) -> Result<(), String> {
 }
 
 /// Whether a version breaks a rule that needs no database.
-pub(super) fn check(fields: DocumentFields<'_>, typed: &DocumentInput) -> Result<(), String> {
+pub(super) fn check(fields: &DocumentFields, typed: &DocumentInput) -> Result<(), String> {
     Content::parse(fields, typed).map(drop).map_err(|errors| sentences(&errors))
 }
 

@@ -1,15 +1,19 @@
 //! The front matter of documents and categories: from a file to what would be typed into the form, and back. The fields
 //! are those of the field table.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
 
 use crate::{
     model::document::{
         field::{Control, Field},
-        fields::DocumentFields,
+        fields::{DocumentFields, FieldTable},
         input::DocumentInput,
         keys,
+        kind::DocumentKind,
+        rows,
     },
     text::{front_matter, listing::join_with_and},
 };
@@ -29,14 +33,20 @@ pub(crate) struct CategoryFields {
 /// What the place of a file says of its document: values that its front matter may leave out, by key.
 pub(crate) type FieldDefaults<'a> = [(&'static str, &'a str)];
 
-/// Reads one version of a document with these fields: what it says, and its place among its siblings.
+/// Reads one version of a document of a kind, with the fields of the type that it names: what it says, and its place
+/// among its siblings.
 /// Errors: a sentence that says what is wrong with the file.
 pub(crate) fn read(
-    fields: DocumentFields<'_>,
+    (known, kind): (&FieldTable, DocumentKind),
     text: &str,
     defaults: &FieldDefaults<'_>,
 ) -> Result<(DocumentInput, Option<i64>), String> {
     let (table, body) = front_matter::read::<toml::Table>(text)?;
+    let type_key = table.get(keys::TYPE).and_then(Value::as_str).unwrap_or_default();
+    if !type_key.is_empty() && !known.has_type(type_key) {
+        return Err(format!("there is no type “{type_key}”; put its file at types/{type_key}.toml"));
+    }
+    let fields = &known.of(kind, type_key);
     let mut typed = DocumentInput::default().with(keys::BODY, body);
     let mut position = None;
     for (key, value) in &table {
@@ -55,7 +65,7 @@ pub(crate) fn read(
     Ok((typed, position))
 }
 
-fn unknown(fields: DocumentFields<'_>, key: &str) -> String {
+fn unknown(fields: &DocumentFields, key: &str) -> String {
     let known = fields.all().map(|field| field.key.as_ref()).filter(|key| *key != keys::BODY);
     let known: Vec<String> = known.chain([POSITION]).map(str::to_owned).collect();
     format!("a {} has no field “{key}”; it has {}", fields.kind.noun(), join_with_and(&known))
@@ -65,10 +75,25 @@ fn text_of(field: &Field, value: &Value) -> Option<String> {
     match (value, &field.control) {
         (Value::String(text), _) => Some(text.clone()),
         (Value::Integer(number), Control::Number) => Some(number.to_string()),
+        (Value::Float(number), Control::Number) => Some(number.to_string()),
+        (Value::Array(rows), Control::Rows(parts)) => rows_of(parts, rows),
         (Value::Boolean(is_set), Control::YesNo) => Some(if *is_set { "yes" } else { "" }.to_owned()),
         (Value::Datetime(day), Control::Date) => Some(day.to_string()),
         _ => None,
     }
+}
+
+/// The rows of a list, as the form would send them.
+fn rows_of(parts: &[Field], rows: &[Value]) -> Option<String> {
+    let row = |row: &Value| -> Option<BTreeMap<String, String>> {
+        let cell = |(key, value): (&String, &Value)| {
+            let part = parts.iter().find(|part| part.key == *key)?;
+            Some((key.clone(), text_of(part, value)?))
+        };
+        row.as_table()?.iter().map(cell).collect()
+    };
+    let rows: Vec<_> = rows.iter().map(row).collect::<Option<_>>()?;
+    Some(rows::to_text(&rows))
 }
 
 /// In the order of the form.
@@ -83,7 +108,7 @@ impl Serialize for FrontMatter {
 /// The file of one version, without what is empty, what the file's place says, and the first option of each list.
 /// Fails when it cannot be written as TOML.
 pub(crate) fn write(
-    fields: DocumentFields<'_>,
+    fields: &DocumentFields,
     (typed, position): (&DocumentInput, Option<i64>),
     defaults: &FieldDefaults<'_>,
 ) -> Result<String, String> {
@@ -108,9 +133,19 @@ pub(crate) fn write(
 fn value_of(field: &Field, text: &str) -> Value {
     match (&field.control, text.parse()) {
         (Control::Number, Ok(number)) => Value::Integer(number),
+        (Control::Number, Err(_)) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Float),
+        (Control::Rows(parts), _) => Value::Array(rows::read(text).iter().map(|row| row_of(parts, row)).collect()),
         (Control::YesNo, _) => Value::Boolean(text == "yes"),
         _ => Value::String(text.to_owned()),
     }
+}
+
+fn row_of(parts: &[Field], row: &BTreeMap<String, String>) -> Value {
+    let cell = |part: &Field| {
+        let text = row.get(&*part.key).filter(|text| !text.is_empty())?;
+        Some((part.key.to_string(), value_of(part, text)))
+    };
+    Value::Table(parts.iter().filter_map(cell).collect())
 }
 
 /// The file of a category.

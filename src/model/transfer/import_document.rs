@@ -77,7 +77,7 @@ pub(super) async fn import_document(
 }
 
 async fn content(write: &Write, kind: DocumentKind, typed: &DocumentInput) -> Result<Content> {
-    let fields = write.rules.fields.of(kind);
+    let fields = &write.rules.fields.of_input(kind, typed);
     let slug = typed.get(keys::CATEGORY);
     if slug.is_empty() {
         return Ok(Content::parse(fields, typed)?);

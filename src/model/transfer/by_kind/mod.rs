@@ -52,7 +52,7 @@ pub(super) fn take(
 ) -> Result<(), String> {
     match kind {
         DocumentKind::Page => pages::take(&mut site.pages, rules, file, text),
-        DocumentKind::FaqItem => questions::take(&mut site.categories, rules.fields.of(kind), file, text),
+        DocumentKind::FaqItem => questions::take(&mut site.categories, &rules.fields, file, text),
     }
 }
 

@@ -50,9 +50,9 @@ pub(in crate::model::transfer) fn take(
             return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
         }
     }
-    let fields = rules.fields.of(DocumentKind::Page);
-    let (typed, position) = fields::read(fields, text, &[(keys::SLUG, last)])?;
-    check(fields, &typed)?;
+    let source = (&*rules.fields, DocumentKind::Page);
+    let (typed, position) = fields::read(source, text, &[(keys::SLUG, last)])?;
+    check(&rules.fields.of_input(DocumentKind::Page, &typed), &typed)?;
     let version = ImportedRevision { file: name.to_owned(), position, typed };
     // The path of the front page does not depend on its slug.
     if !draft && path != HOME && version.typed.get(keys::SLUG) != last {
@@ -206,7 +206,8 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
         for (ending, revision) in versions(db, &row).await? {
             let version = (&revision.content.to_input(), position);
             let usual = [(keys::SLUG, slug)];
-            let text = fields::write(table.of(DocumentKind::Page), version, &usual).map_err(Error::Internal)?;
+            let text = fields::write(&table.of_content(DocumentKind::Page, &revision.content), version, &usual)
+                .map_err(Error::Internal)?;
             files.insert(format!("{}/{name}{ending}", DocumentKind::Page.folder()), text);
         }
     }

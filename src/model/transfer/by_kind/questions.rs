@@ -8,13 +8,7 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{
-        document::{
-            content::Content,
-            fields::{DocumentFields, FieldTable},
-            keys,
-            kind::DocumentKind,
-            record::Document,
-        },
+        document::{content::Content, fields::FieldTable, keys, kind::DocumentKind, record::Document},
         faq::{category, item},
         transfer::{
             document_file::{ImportedDocument, ImportedRevision, check, check_name, stem},
@@ -44,7 +38,7 @@ pub struct ImportedCategory {
 
 pub(in crate::model::transfer) fn take(
     categories: &mut Categories,
-    fields: DocumentFields<'_>,
+    table: &FieldTable,
     (name, file): (&str, &str),
     text: &str,
 ) -> Result<(), String> {
@@ -73,9 +67,10 @@ pub(in crate::model::transfer) fn take(
         return Ok(());
     }
     check_name(slug)?;
-    let (typed, position) = fields::read(fields, text, &[(keys::SLUG, slug), (keys::CATEGORY, category)])?;
+    let (typed, position) =
+        fields::read((table, DocumentKind::FaqItem), text, &[(keys::SLUG, slug), (keys::CATEGORY, category)])?;
     // Its category is looked up later.
-    check(fields, &typed.clone().with(keys::CATEGORY, "1"))?;
+    check(&table.of_input(DocumentKind::FaqItem, &typed), &typed.clone().with(keys::CATEGORY, "1"))?;
     let version = ImportedRevision { file: name.to_owned(), position, typed };
     let named = (version.typed.get(keys::CATEGORY), version.typed.get(keys::SLUG));
     if !draft && named != (category, slug) {
@@ -236,7 +231,8 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
             let typed = revision.content.to_input().with(keys::CATEGORY, category);
             let version = (&typed, Some(row.position));
             let usual = [(keys::SLUG, row.path.as_str()), (keys::CATEGORY, home)];
-            let text = fields::write(table.of(DocumentKind::FaqItem), version, &usual).map_err(Error::Internal)?;
+            let text = fields::write(&table.of_content(DocumentKind::FaqItem, &revision.content), version, &usual)
+                .map_err(Error::Internal)?;
             files.insert(format!("{folder}/{home}/{}{ending}", row.path), text);
         }
     }

@@ -1,0 +1,63 @@
+//! The value of a field that is a list of rows: a JSON array of objects, each with a text for each part that is not empty.
+//! Knows no field.
+
+use std::collections::BTreeMap;
+
+/// One row: texts by the keys of its parts.
+pub(crate) type Row = BTreeMap<String, String>;
+
+/// The rows of a value; none when it cannot be read.
+#[must_use]
+pub(crate) fn read(value: &str) -> Vec<Row> {
+    serde_json::from_str(value).unwrap_or_default()
+}
+
+/// As the value is stored: without empty texts and empty rows; an empty text for no rows.
+#[must_use]
+pub(crate) fn to_text(rows: &[Row]) -> String {
+    let filled = |row: &Row| -> Row {
+        row.iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key.clone(), text.clone())).collect()
+    };
+    let rows: Vec<Row> = rows.iter().map(filled).filter(|row| !row.is_empty()).collect();
+    if rows.is_empty() { String::new() } else { serde_json::to_string(&rows).unwrap_or_default() }
+}
+
+/// The name of a control of a form that holds a part of a row: field, number of the row from 0, part.
+#[must_use]
+pub(crate) fn control_name(field: &str, row: usize, part: &str) -> String {
+    format!("{field}.{row}.{part}")
+}
+
+/// The reverse; none for any other name.
+#[must_use]
+pub(crate) fn split_name(name: &str) -> Option<(&str, usize, &str)> {
+    let mut parts = name.split('.');
+    let (field, row, part) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || part.is_empty() {
+        return None;
+    }
+    Some((field, row.parse().ok()?, part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_lead_back_to_what_they_say() {
+        let row = |key: &str, text: &str| Row::from([(key.to_owned(), text.to_owned())]);
+        let rows = [row("name", "A"), row("name", ""), row("name", "“B”, \"C\"")];
+        let text = to_text(&rows);
+        assert_eq!(read(&text), [rows[0].clone(), rows[2].clone()]);
+        assert_eq!((to_text(&[row("name", "")]), read("x"), read("")), (String::new(), vec![], vec![]));
+    }
+
+    #[test]
+    fn only_names_of_rows_are_split() {
+        assert_eq!(split_name(&control_name("contacts", 3, "name")), Some(("contacts", 3, "name")));
+        assert_eq!(
+            (split_name("body.1"), split_name("a.x.b"), split_name("a.1.b.c"), split_name("a.1.")),
+            (None, None, None, None)
+        );
+    }
+}
