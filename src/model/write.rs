@@ -3,7 +3,7 @@
 
 use std::{
     ops::Deref,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{
@@ -53,6 +53,9 @@ impl Write {
     pub async fn begin(db: &Db, clock: &Clock, actor: Actor, rules: DocumentRules) -> Result<Self> {
         let tx = Transaction::begin(db).await?;
         types::refresh(&rules.fields, &tx).await?;
+        // Types that this change makes count within it, and elsewhere once it is committed.
+        let fields = Arc::new(rules.fields.with_types(rules.fields.types()));
+        let rules = DocumentRules { fields, ..rules };
         Ok(Self {
             tx,
             now: clock.now(),

@@ -17,4 +17,5 @@ pub(crate) mod shown_size;
 pub(crate) mod site_paths;
 pub(crate) mod site_view;
 pub(crate) mod text_diff;
+pub(crate) mod typed_fields;
 pub(crate) mod version_notice;

@@ -12,6 +12,7 @@ use super::{
     questions::{Questions, questions},
     render_input::RenderInput,
     site_view::{self, NavLink, PageHead, SiteView},
+    typed_fields::{Around, FieldText, TypedFields, typed_fields},
 };
 use crate::{
     error::Result,
@@ -124,6 +125,11 @@ struct Body {
     headings: Vec<Heading>,
     /// Public values without a column of their own, by their keys.
     fields: BTreeMap<String, String>,
+    /// The name of its type; empty for none.
+    type_label: String,
+    /// What it shows of the fields of its type.
+    #[serde(flatten)]
+    typed: TypedFields,
 }
 
 /// Renders a page with everything around it.
@@ -139,6 +145,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
         Questions::default()
     };
     let body = body(app, &input.revision, options, &mut ids).await?;
+    let typed = typed_fields(app, &input.revision, Around::Page, &mut ids).await?;
     let own = (input.revision.document_id, input.path.as_str());
     let children = match content.layout {
         Layout::Section | Layout::Path => navigation::children(lists, own, 1).await?,
@@ -147,21 +154,13 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     };
     let empty = (content.layout == Layout::Contact && options.contact.is_none()).then(ContactView::default);
     let contact = options.contact.as_ref().or(empty.as_ref());
-    let size = body.html.len() + questions.size();
+    let size = body.html.len() + questions.size() + typed.size();
     let (previous, next) = navigation::neighbours(lists, input, &ancestry).await?;
     let view = PageContext {
         section: navigation::section(input, &ancestry),
         breadcrumbs: navigation::breadcrumbs(&input.path, &ancestry),
         control: document_control(app, input, &surroundings.zone).await?,
-        page: Body {
-            head: head(app, input, &ancestry).await?,
-            number: content.clause_number.clone(),
-            summary: content.summary.clone(),
-            html: body.html,
-            layout: content.layout.as_str(),
-            headings: body.headings,
-            fields: content.public_values(&app.rules.fields.of_content(DocumentKind::Page, content)),
-        },
+        page: body_view(app, content, head(app, input, &ancestry).await?, (body, typed)),
         site: surroundings,
         drawing: drawing(lists, content, own).await?,
         children,
@@ -173,6 +172,23 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     };
     let template = format!("site/{}.html", content.layout.as_str());
     app.rendering.run(size, || app.templates.render(&template, &view)).await?
+}
+
+fn body_view(app: &App, content: &Content, head: PageHead, (body, typed): (Rendered, TypedFields)) -> Body {
+    let document_type = app.rules.fields.types().get(&content.document_type).cloned();
+    let of_section = |one: &FieldText| Heading { level: 2, id: one.id.clone(), text: one.label.clone() };
+    let headings = body.headings.into_iter().chain(typed.sections.iter().map(of_section)).collect();
+    Body {
+        head,
+        number: content.clause_number.clone(),
+        summary: content.summary.clone(),
+        html: body.html,
+        layout: content.layout.as_str(),
+        headings,
+        fields: content.public_values(&app.rules.fields.of_content(DocumentKind::Page, content)),
+        type_label: document_type.map(|one| one.definition.label.clone()).unwrap_or_default(),
+        typed,
+    }
 }
 
 async fn body(app: &App, revision: &Revision, options: &RenderOptions, ids: &mut Ids) -> Result<Rendered> {
@@ -241,7 +257,7 @@ crate::state::template_samples::sampled! {
     ContactForm { topic, name, email, role, country, body, consent, form_token, website }
     SentMessage { reference }
     PageContext<'static> { site, page, breadcrumbs, section, drawing, children, previous, next, control, questions, filter, contact }
-    Body { head, number, summary, html, layout, headings, fields }
+    Body { head, number, summary, html, layout, headings, fields, type_label, typed }
 }
 
 /// A sample of a page whose layout has the contact form.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::typed_fields::{Around, TypedFields, typed_fields};
 use crate::{
     error::Result,
     model::{
@@ -73,6 +74,8 @@ struct QuestionExtra {
     former: Vec<String>,
     /// Public values without a column of their own, by their keys.
     fields: BTreeMap<String, String>,
+    /// What it shows of the fields of its type.
+    typed: TypedFields,
 }
 
 /// The live questions in which visitors see every word of `filter`. Takes their ids.
@@ -88,6 +91,10 @@ pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids)
         let values = content.public_values(&app.rules.fields.of_content(DocumentKind::FaqItem, content));
         if !values.is_empty() {
             extra.entry(item.revision.document_id).or_default().fields = values;
+        }
+        if !content.document_type.is_empty() {
+            let typed = typed_fields(app, &item.revision, Around::Question(&item.current_slug), ids).await?;
+            extra.entry(item.revision.document_id).or_default().typed = typed;
         }
     }
     if let Some(id) = lists.shown_question() {
@@ -206,5 +213,5 @@ crate::state::template_samples::sampled! {
     Questions { categories, matches, total, only }
     CategoryView { category_id, id, former, title, items }
     Question { slug, extra, title, answer_html }
-    QuestionExtra { is_open, former, fields }
+    QuestionExtra { is_open, former, fields, typed }
 }

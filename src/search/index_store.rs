@@ -18,9 +18,9 @@ use super::{
     index_error::index_error,
     index_kind::IndexKind,
     index_location,
+    index_rules::IndexRules,
     saved_position::SavedPosition,
     schema::{self, IndexFields},
-    stemming::Stemming,
     stored_document::{parse, read_stored},
 };
 use crate::{
@@ -42,7 +42,7 @@ const BLOCKS: usize = 8;
 struct Payload {
     version: u32,
     index: String,
-    stemming: String,
+    rules: String,
     position: AuditLogPosition,
     /// Deleted messages may still be in the files.
     #[serde(default)]
@@ -61,15 +61,14 @@ pub(crate) struct IndexStore {
     committed: AuditLogPosition,
     /// The position that a restart finds.
     saved: AuditLogPosition,
-    /// How its words are cut to their stems.
-    pub(crate) stemming: Stemming,
+    pub(crate) rules: IndexRules,
     writer: Option<IndexWriter>,
     erase: bool,
 }
 
 impl IndexStore {
-    /// Opens what is there. None when it is missing, unfinished, of another version, or with other stems.
-    pub(crate) fn open(root: &Path, kind: IndexKind, stemming: Stemming) -> Result<Option<Self>> {
+    /// Opens what is there. None when it is missing, unfinished, of another version, or made by other rules.
+    pub(crate) fn open(root: &Path, kind: IndexKind, rules: IndexRules) -> Result<Option<Self>> {
         let directory = index_location::directory(root, kind);
         if !index_location::is_index(&directory) {
             return Ok(None);
@@ -81,32 +80,32 @@ impl IndexStore {
         let payload = metas.payload.as_deref().unwrap_or_default();
         let Ok(payload) = serde_json::from_str::<Payload>(payload) else { return Ok(None) };
         let is_this = payload.version == schema::VERSION && payload.index == kind.as_str();
-        if !is_this || payload.stemming != stemming.name() || index.schema() != schema {
+        if !is_this || payload.rules != rules.name() || index.schema() != schema {
             return Ok(None);
         }
         files.check(&metas)?;
         let position = SavedPosition::read(&directory, &payload.position);
-        let store = Self::with(index, directory, (kind, fields, stemming))?;
+        let store = Self::with(index, directory, (kind, fields, rules))?;
         Ok(Some(Self { saved: position.clone(), position, committed: payload.position, erase: payload.erase, ..store }))
     }
 
     /// An empty one in the place of what is there.
-    pub(crate) fn create(root: &Path, kind: IndexKind, stemming: Stemming) -> Result<Self> {
+    pub(crate) fn create(root: &Path, kind: IndexKind, rules: IndexRules) -> Result<Self> {
         let directory = index_location::directory(root, kind);
         index_location::remove(&directory)?;
         fs::create_dir_all(&directory).map_err(|error| Error::internal("the search index", error))?;
         let (schema, fields) = schema::schema();
         let files = IndexDirectory::open(&directory).map_err(index_error)?;
         let index = Index::create(files, schema, IndexSettings::default()).map_err(index_error)?;
-        Self::with(index, directory, (kind, fields, stemming))
+        Self::with(index, directory, (kind, fields, rules))
     }
 
     fn with(
         index: Index,
         directory: PathBuf,
-        (kind, fields, stemming): (IndexKind, IndexFields, Stemming),
+        (kind, fields, rules): (IndexKind, IndexFields, IndexRules),
     ) -> Result<Self> {
-        schema::register(&index, stemming);
+        schema::register(&index, rules.stemming);
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -122,7 +121,7 @@ impl IndexStore {
             position: AuditLogPosition::default(),
             committed: AuditLogPosition::default(),
             saved: AuditLogPosition::default(),
-            stemming,
+            rules,
             writer: None,
             erase: false,
         })
@@ -151,7 +150,7 @@ impl IndexStore {
         let payload = Payload {
             version: schema::VERSION,
             index: self.kind.as_str().to_owned(),
-            stemming: self.stemming.name(),
+            rules: self.rules.name(),
             position: position.clone(),
             erase: self.erase,
         };
@@ -269,8 +268,8 @@ mod tests {
     #[test]
     fn a_restart_goes_on_where_the_index_was_although_nothing_was_committed() {
         let root = TempDir::new().unwrap();
-        let open = || IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap();
-        let mut store = IndexStore::create(root.path(), IndexKind::Public, Stemming::default()).unwrap();
+        let open = || IndexStore::open(root.path(), IndexKind::Public, IndexRules::default()).unwrap();
+        let mut store = IndexStore::create(root.path(), IndexKind::Public, IndexRules::default()).unwrap();
         store.commit(position(1)).unwrap();
         store.position = position(5);
         assert_eq!(open().unwrap().position, position(1));
@@ -290,9 +289,9 @@ mod tests {
     #[test]
     fn an_index_is_not_taken_for_the_other_one() {
         let root = TempDir::new().unwrap();
-        IndexStore::create(root.path(), IndexKind::Admin, Stemming::default()).unwrap().commit(position(1)).unwrap();
+        IndexStore::create(root.path(), IndexKind::Admin, IndexRules::default()).unwrap().commit(position(1)).unwrap();
         let [public, admin] = IndexKind::ALL.map(|kind| index_location::directory(root.path(), kind));
         fs::rename(admin, public).unwrap();
-        assert!(IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap().is_none());
+        assert!(IndexStore::open(root.path(), IndexKind::Public, IndexRules::default()).unwrap().is_none());
     }
 }

@@ -10,6 +10,7 @@ use super::{
     blocking::{run_blocking, run_on},
     follower::Follower,
     index_kind::IndexKind,
+    index_rules::IndexRules,
     index_store::IndexStore,
     indexes::Indexes,
     rebuild::rebuild,
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     db::pool::Db,
     error::Result,
-    model::{searchable, settings::Settings},
+    model::{document::types, searchable, settings::Settings},
 };
 
 /// How soon a change by another process is noticed, and how long a writer without work is kept.
@@ -35,8 +36,10 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
             () = stop.cancelled() => return,
         };
         match ended {
-            Ok(End::Language) => {
-                tracing::info!("the language of the site was changed, so the search index is made again");
+            Ok(End::Rules) => {
+                tracing::info!(
+                    "the language of the site or what is searched was changed, so the search index is made again"
+                );
             }
             Ok(End::Damage(index)) => {
                 tracing::warn!(index = index.as_str(), "the search index could not be read and is rebuilt");
@@ -56,22 +59,23 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
 /// Why an index has to be made again.
 enum End {
     Damage(IndexKind),
-    /// Its words have other stems in the language that the site has now.
-    Language,
+    /// The site has another language now, or other fields are searched.
+    Rules,
 }
 
-/// By the rules of the language that the site is written in. Takes up the synonyms too.
-async fn stemming(search: &Search, db: &Db) -> Result<Stemming> {
+/// By the language that the site is written in, and by the types of its documents. Takes up the synonyms too.
+async fn rules(search: &Search, db: &Db) -> Result<IndexRules> {
+    types::refresh(&search.fields, db.read()).await?;
     let settings = Settings::load(db.read()).await?;
     let stemming = Stemming::of(&settings.language);
     search.take_up_synonyms(&settings.synonyms, stemming);
-    Ok(stemming)
+    Ok(IndexRules::of(stemming, &search.fields))
 }
 
 /// Opens the indexes and follows the audit log, until one has to be made again.
 async fn follow(search: &Search, db: &Db) -> Result<End> {
-    let stems = stemming(search, db).await?;
-    let mut indexes = open_indexes(search, db, stems).await?;
+    let made_by = rules(search, db).await?;
+    let mut indexes = open_indexes(search, db, &made_by).await?;
     let missing: Vec<_> = IndexKind::ALL.into_iter().filter(|kind| indexes.0.iter().all(|s| s.kind != *kind)).collect();
     for kind in &missing {
         search.close(*kind);
@@ -80,14 +84,14 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
         search.open(store);
     }
     if !missing.is_empty() {
-        indexes.0.extend(rebuild(search, db, missing, stems).await?.0);
+        indexes.0.extend(rebuild(search, db, missing, made_by.clone()).await?.0);
     }
     let mut follower = Follower::new(search, db);
     loop {
         indexes = follower.catch_up(indexes).await?;
         let written = Instant::now();
-        if stemming(search, db).await? != stems {
-            return Ok(End::Language);
+        if rules(search, db).await? != made_by {
+            return Ok(End::Rules);
         }
         for store in &indexes.0 {
             search.open(store);
@@ -114,11 +118,11 @@ async fn next_commit(db: &Db, earliest: Instant) {
 }
 
 /// The indexes as they lie there, if they are whole and belong to this database.
-async fn open_indexes(search: &Search, db: &Db, stemming: Stemming) -> Result<Indexes> {
+async fn open_indexes(search: &Search, db: &Db, rules: &IndexRules) -> Result<Indexes> {
     let mut indexes = Indexes::default();
     for kind in IndexKind::ALL {
-        let root = search.directory().clone();
-        match run_blocking(move || IndexStore::open(&root, kind, stemming)).await {
+        let (root, rules) = (search.directory().clone(), rules.clone());
+        match run_blocking(move || IndexStore::open(&root, kind, rules)).await {
             Ok(Some(store)) => {
                 if searchable::holds(db.read(), &store.position).await? {
                     indexes.0.push(store);

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::{
-    batch::Batch, index_document::IndexedDocument, index_kind::IndexKind, index_location, index_store::IndexStore,
-    stemming::Stemming,
+    batch::Batch, index_document::IndexedDocument, index_kind::IndexKind, index_location, index_rules::IndexRules,
+    index_store::IndexStore,
 };
 use crate::{error::Result, model::searchable::AuditLogPosition};
 
@@ -14,11 +14,11 @@ pub(crate) struct Indexes(pub Vec<IndexStore>);
 
 impl Indexes {
     /// Empty ones of these kinds. Nothing stays of an earlier one.
-    pub(crate) fn create(root: &Path, kinds: &[IndexKind], stemming: Stemming) -> Result<Self> {
+    pub(crate) fn create(root: &Path, kinds: &[IndexKind], rules: &IndexRules) -> Result<Self> {
         if kinds.len() == IndexKind::ALL.len() {
             index_location::remove(root)?;
         }
-        kinds.iter().map(|kind| IndexStore::create(root, *kind, stemming)).collect::<Result<_>>().map(Self)
+        kinds.iter().map(|kind| IndexStore::create(root, *kind, rules.clone())).collect::<Result<_>>().map(Self)
     }
 
     /// The entry of the audit log up to which all of them are true.

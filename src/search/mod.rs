@@ -13,6 +13,7 @@ pub(crate) mod index_document;
 mod index_error;
 pub(crate) mod index_kind;
 pub(crate) mod index_location;
+pub(crate) mod index_rules;
 pub(crate) mod index_store;
 pub mod indexer;
 pub(crate) mod indexes;

@@ -4,9 +4,9 @@ use super::{
     blocking::{run_blocking, run_on},
     index_builder::{self, Collector},
     index_kind::IndexKind,
+    index_rules::IndexRules,
     indexes::Indexes,
     state::Search,
-    stemming::Stemming,
 };
 use crate::{db::pool::Db, error::Result, model::searchable};
 
@@ -14,9 +14,9 @@ use crate::{db::pool::Db, error::Result, model::searchable};
 const CHUNK: i64 = 200;
 
 /// New indexes of these kinds.
-pub(super) async fn rebuild(search: &Search, db: &Db, kinds: Vec<IndexKind>, stemming: Stemming) -> Result<Indexes> {
+pub(super) async fn rebuild(search: &Search, db: &Db, kinds: Vec<IndexKind>, rules: IndexRules) -> Result<Indexes> {
     let root = search.directory().clone();
-    let mut indexes = run_blocking(move || Indexes::create(&root, &kinds, stemming)).await?;
+    let mut indexes = run_blocking(move || Indexes::create(&root, &kinds, &rules)).await?;
     // Changes made while we read have later audit entries.
     let position = searchable::newest(db.read()).await?;
     indexes = write_documents(search, db, indexes).await?;

@@ -117,7 +117,7 @@ impl Search {
     }
 
     pub(super) fn open(&self, store: &IndexStore) {
-        let ready = Ready { reader: store.reader.clone(), fields: store.fields, stemming: store.stemming };
+        let ready = Ready { reader: store.reader.clone(), fields: store.fields, stemming: store.rules.stemming };
         *self.index(store.kind).ready.write().unwrap_or_else(PoisonError::into_inner) = Some(ready);
     }
 

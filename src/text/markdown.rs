@@ -45,6 +45,8 @@ pub struct Rendered {
 pub enum HeadingContext<'a> {
     /// The body of a page below its `h1`: headings from `h2`, each second-level part a `section`.
     Page,
+    /// A section of a page below its `h2`: headings from `h3`, ids begin with this prefix.
+    Section(&'a str),
     /// One of several texts on a page, such as an answer: headings from `h4`, ids begin with this prefix.
     Part(&'a str),
 }
@@ -53,6 +55,7 @@ impl HeadingContext<'_> {
     const fn uppermost_heading(self) -> u8 {
         match self {
             Self::Page => 2,
+            Self::Section(_) => 3,
             Self::Part(_) => 4,
         }
     }
@@ -60,7 +63,7 @@ impl HeadingContext<'_> {
     fn prefix(self) -> String {
         match self {
             Self::Page => String::new(),
-            Self::Part(prefix) => format!("{prefix}-"),
+            Self::Section(prefix) | Self::Part(prefix) => format!("{prefix}-"),
         }
     }
 }

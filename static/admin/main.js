@@ -25,6 +25,7 @@ import "./checks.js";
 import "./textarea.js";
 import "./file_text.js";
 import "./slug.js";
+import "./rows.js";
 import "./clipboard.js";
 import "./media.js";
 import "./links.js";

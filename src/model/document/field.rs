@@ -221,7 +221,7 @@ impl Field {
             Control::Url => self.within(field_values::url(typed)?)?,
             Control::Reference => self.within(field_values::reference(typed)?)?,
             Control::Media => self.within(field_values::media(typed)?)?,
-            Control::Rows(parts) => self.rows(parts, typed)?,
+            Control::Rows(parts) => parse_rows(parts, typed)?,
         };
         match &self.required {
             Required::ToSave(sentence) if self.is_empty(&value) => Err(sentence.clone().into_owned()),
@@ -250,32 +250,6 @@ impl Field {
         }
     }
 
-    /// The rows of a list: each part as its own field would have it, without empty rows.
-    fn rows(&self, parts: &[Self], typed: &str) -> Result<String, String> {
-        let typed = if typed.is_empty() { "[]" } else { typed };
-        let typed: Vec<rows::Row> = serde_json::from_str(typed).map_err(|_| "This is no list of rows".to_owned())?;
-        let mut parsed = Vec::new();
-        for (at, row) in typed.iter().enumerate() {
-            if let Some(key) = row.keys().find(|key| parts.iter().all(|part| part.key != **key)) {
-                return Err(format!("Row {}: a row has no part “{key}”", at + 1));
-            }
-            let mut values = rows::Row::new();
-            for part in parts {
-                let text = row.get(&*part.key).map_or("", String::as_str);
-                let value =
-                    part.parse(text, "").map_err(|fault| format!("Row {}, {}: {fault}", at + 1, part.name()))?;
-                values.insert(part.key.to_string(), value);
-            }
-            if values.values().any(|value| !value.is_empty()) {
-                parsed.push(values);
-            }
-        }
-        if parsed.len() > ROWS_MAX {
-            return Err(format!("Enter at most {ROWS_MAX} rows; there are {}", number(parsed.len())));
-        }
-        Ok(rows::to_text(&parsed))
-    }
-
     fn within(&self, text: String) -> Result<String, String> {
         limit::characters(&text, &format!("the {}", self.name()), self.limit).map(|()| text)
     }
@@ -284,6 +258,31 @@ impl Field {
         limit::bytes(&text, &format!("the {}", self.name()), self.limit)?;
         work::run_blocking(|| markdown::check(&text)).map(|()| text)
     }
+}
+
+/// The rows of a list: each part as its own field would have it, without empty rows.
+fn parse_rows(parts: &[Field], typed: &str) -> Result<String, String> {
+    let typed = if typed.is_empty() { "[]" } else { typed };
+    let typed: Vec<rows::Row> = serde_json::from_str(typed).map_err(|_| "This is no list of rows".to_owned())?;
+    let mut parsed = Vec::new();
+    for (at, row) in typed.iter().enumerate() {
+        if let Some(key) = row.keys().find(|key| parts.iter().all(|part| part.key != **key)) {
+            return Err(format!("Row {}: a row has no part “{key}”", at + 1));
+        }
+        let mut values = rows::Row::new();
+        for part in parts {
+            let text = row.get(&*part.key).map_or("", String::as_str);
+            let value = part.parse(text, "").map_err(|fault| format!("Row {}, {}: {fault}", at + 1, part.name()))?;
+            values.insert(part.key.to_string(), value);
+        }
+        if values.values().any(|value| !value.is_empty()) {
+            parsed.push(values);
+        }
+    }
+    if parsed.len() > ROWS_MAX {
+        return Err(format!("Enter at most {ROWS_MAX} rows; there are {}", number(parsed.len())));
+    }
+    Ok(rows::to_text(&parsed))
 }
 
 /// A line for each row.

@@ -39,10 +39,10 @@ impl FieldTable {
         Self { builtin: DocumentKind::ALL.into_iter().map(of).collect(), types: Arc::default() }
     }
 
-    /// The same fields with these types, which nothing else changes.
+    /// The same fields with these types; what they take up later, the others do not.
     #[must_use]
-    pub(crate) fn with_types(&self, types: TypeSet) -> Self {
-        Self { builtin: self.builtin.clone(), types: Arc::new(RwLock::new(Arc::new(types))) }
+    pub(crate) fn with_types(&self, types: Arc<TypeSet>) -> Self {
+        Self { builtin: self.builtin.clone(), types: Arc::new(RwLock::new(types)) }
     }
 
     /// The types as they were read last.

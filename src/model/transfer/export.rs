@@ -7,7 +7,7 @@ use super::{
     by_kind,
     folder::FileMap,
     media::{self, ExportedMedia},
-    menus,
+    menus, types,
 };
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::StreamReader;
@@ -30,6 +30,7 @@ pub(crate) async fn read_all(db: &Conn, table: &FieldTable) -> Result<(FileMap, 
     let text = |error: &dyn std::fmt::Display| Error::internal("export", error);
     let settings = toml::to_string(&Settings::load(db).await?).map_err(|error| text(&error))?;
     files.insert("site.toml".to_owned(), settings);
+    types::export(db, &mut files).await?;
     by_kind::export(db, table, &mut files).await?;
     let all = list::all(db).await?.into_iter();
     let mut redirects: std::collections::BTreeMap<String, String> = all.map(|one| (one.from(), one.to())).collect();

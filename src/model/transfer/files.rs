@@ -2,6 +2,7 @@
 //!
 //! - `site.toml`: the settings; what it does not name stays as it is
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
+//! - `types/<key>.toml`: the type of document with this key
 //! - `faq/<category>/_category.md`, `faq/<category>/<slug>.md`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
 //! - `redirects.toml`: old path = present path or address; `/*` behind an old path covers what is below it; `#old` = `#present` for the slugs of FAQ items, and
@@ -12,13 +13,13 @@
 //! The place of a file is the place of its document. Only a draft may have another `slug` or `category` in its front
 //! matter: those it gets when it is published.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     by_kind::{self, ImportedRedirect, ImportedSite},
     document_file::{check_name, sentences},
     folder::{FileMap, MENU_FILE},
-    media, media_names, menus,
+    media, media_names, menus, types,
 };
 use crate::{
     model::{
@@ -40,7 +41,13 @@ pub fn parse(rules: &DocumentRules, files: &FileMap) -> Result<ImportedSite, Str
 pub(crate) fn parse_beside(rules: &DocumentRules, files: &FileMap, unread: &[String]) -> Result<ImportedSite, String> {
     let mut site = ImportedSite::default();
     let mut faults = unread.to_vec();
-    for (name, text) in files {
+    for (name, text) in files.iter().filter(|(name, _)| types::is_type(name)) {
+        if let Err(fault) = types::take(&mut site.types, name, text) {
+            faults.push(format!("{name}: {fault}"));
+        }
+    }
+    let rules = &DocumentRules { fields: Arc::new(types::with_types(&rules.fields, &site.types)), ..rules.clone() };
+    for (name, text) in files.iter().filter(|(name, _)| !types::is_type(name)) {
         if let Err(fault) = take(&mut site, rules, name, text) {
             faults.push(format!("{name}: {fault}"));
         }

@@ -9,6 +9,7 @@ use super::{
     import_document::at,
     media, menus,
     summary::{RetentionChange, Summary},
+    types,
 };
 use crate::{
     db::conn::Conn,
@@ -48,6 +49,7 @@ pub async fn apply(write: &Write, site: &ImportedSite) -> Result<Summary> {
     check::fits(write, site).await?;
     let mut summary = Summary::default();
     import_settings(write, &site.settings, &mut summary).await.map_err(|error| at("site.toml", &error))?;
+    types::import(write, &site.types, &mut summary).await.map_err(|error| at("types", &error))?;
     media::import(write, &site.media, &mut summary).await?;
     by_kind::import(write, site, &mut summary).await?;
     for (old, redirect) in &site.redirects {

@@ -15,3 +15,4 @@ mod media_names;
 mod menus;
 pub mod starter;
 pub mod summary;
+mod types;

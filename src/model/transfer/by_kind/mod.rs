@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use pages::Pages;
 use questions::Categories;
 
-use super::{folder::FileMap, media::MediaFiles, menus::ImportedMenus, summary::Summary};
+use super::{folder::FileMap, media::MediaFiles, menus::ImportedMenus, summary::Summary, types::Types};
 use crate::{
     db::conn::Conn,
     error::Result,
@@ -23,6 +23,7 @@ use crate::{
 #[derive(Debug, Default, PartialEq)]
 pub struct ImportedSite {
     pub settings: toml::Table,
+    pub types: Types,
     /// Pages by their path, parents before children.
     pub pages: Pages,
     pub categories: Categories,

@@ -1,0 +1,218 @@
+//! What a page shows of the fields of a document's type: key facts above its text, sections below it. What a value is decides how it
+//! is drawn; `templates/site/field_value.html` draws it. Fields of every document have places of their own in the templates.
+
+use serde::Serialize;
+
+use crate::{
+    error::Result,
+    model::{
+        document::{
+            content::Content,
+            field::{Control, Field, FieldPlace},
+            fields::DocumentFields,
+            kind::DocumentKind,
+            linked_text,
+            revision::Revision,
+            rows,
+        },
+        link::addresses,
+        media::sources,
+        page::public,
+    },
+    state::app_state::App,
+    text::{
+        ids::{self, Ids},
+        markdown::{self, HeadingContext, known::KnownTargets, links::LinkAddresses, media::MediaSources},
+    },
+};
+
+/// The public fields of a type that have a value, in the order of the form.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct TypedFields {
+    pub(crate) facts: Vec<FieldText>,
+    pub(crate) sections: Vec<FieldText>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct FieldText {
+    /// Of a section: where links lead to it.
+    pub(crate) id: String,
+    pub(crate) label: String,
+    value: ValueView,
+}
+
+/// One value; the first of these that is not empty is shown.
+#[derive(Debug, Default, Serialize)]
+struct ValueView {
+    /// Labels of the parts of a list, then its rows, each with a value for each part.
+    heads: Vec<String>,
+    rows: Vec<Vec<CellView>>,
+    /// Safe to insert as it is.
+    html: String,
+    /// Where a link leads, and whether that is another site.
+    href: String,
+    is_elsewhere: bool,
+    text: String,
+}
+
+/// A value in a row.
+#[derive(Debug, Default, Serialize)]
+struct CellView {
+    href: String,
+    is_elsewhere: bool,
+    text: String,
+}
+
+impl TypedFields {
+    /// About how many bytes they take on a page.
+    #[must_use]
+    pub(crate) fn size(&self) -> usize {
+        let all = self.facts.iter().chain(&self.sections);
+        all.map(|field| field.value.html.len() + field.value.rows.len() * 200 + field.value.text.len()).sum()
+    }
+}
+
+/// Where the fields of a document are drawn.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Around<'a> {
+    Page,
+    /// A question, with its slug.
+    Question(&'a str),
+}
+
+/// What visitors see of a version. Takes the ids of its sections.
+pub(crate) async fn typed_fields(
+    app: &App,
+    revision: &Revision,
+    around: Around<'_>,
+    ids: &mut Ids,
+) -> Result<TypedFields> {
+    let content = &revision.content;
+    if content.document_type.is_empty() {
+        return Ok(TypedFields::default());
+    }
+    let kind = match around {
+        Around::Page => DocumentKind::Page,
+        Around::Question(_) => DocumentKind::FaqItem,
+    };
+    let fields = app.rules.fields.of_content(kind, content);
+    let text = linked_text::of(&fields, content);
+    let media = sources::of(app.read(), &[&text]).await?;
+    let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
+    let drawing = Drawing { app, media: &media, links: &links };
+    drawing.fields(&fields, content, around, ids).await
+}
+
+struct Drawing<'a> {
+    app: &'a App,
+    media: &'a MediaSources,
+    links: &'a LinkAddresses,
+}
+
+impl Drawing<'_> {
+    async fn fields(
+        &self,
+        fields: &DocumentFields,
+        content: &Content,
+        around: Around<'_>,
+        ids: &mut Ids,
+    ) -> Result<TypedFields> {
+        let mut drawn = TypedFields::default();
+        for field in fields.all() {
+            let value = content.value(&field.key);
+            let (Some(place), false) = (field.place, value.is_empty()) else { continue };
+            let id = match (place, around) {
+                (FieldPlace::Data, _) => continue,
+                (FieldPlace::Section, Around::Page) => ids.take(&ids::of_words(&field.label)),
+                (FieldPlace::Section, Around::Question(slug)) => {
+                    ids.take(&format!("{slug}-{}", ids::of_words(&field.label)))
+                }
+                (FieldPlace::Fact, _) => String::new(),
+            };
+            let label = field.label.to_string();
+            let Some(value) = self.value(field, &value, (around, &id), ids).await? else { continue };
+            let list = if place == FieldPlace::Fact { &mut drawn.facts } else { &mut drawn.sections };
+            list.push(FieldText { id, label, value });
+        }
+        Ok(drawn)
+    }
+
+    /// None for a reference to what visitors cannot see.
+    async fn value(
+        &self,
+        field: &Field,
+        value: &str,
+        (around, id): (Around<'_>, &str),
+        ids: &mut Ids,
+    ) -> Result<Option<ValueView>> {
+        Ok(Some(match &field.control {
+            Control::Markdown(_) | Control::Media => {
+                let prefix = if id.is_empty() { &*field.key } else { id };
+                let within = match around {
+                    Around::Page => HeadingContext::Section(prefix),
+                    Around::Question(_) => HeadingContext::Part(prefix),
+                };
+                let known = KnownTargets { media: Some(self.media), links: Some(self.links) };
+                let render = || markdown::render_among(value, within, known, ids).html;
+                ValueView { html: self.app.rendering.run_large(render).await?, ..ValueView::default() }
+            }
+            Control::Rows(parts) => {
+                let mut drawn = Vec::new();
+                for row in rows::read(value) {
+                    let mut cells = Vec::new();
+                    for part in parts {
+                        cells.push(self.cell(part, row.get(&*part.key).map_or("", String::as_str)).await?);
+                    }
+                    drawn.push(cells);
+                }
+                let heads = parts.iter().map(|part| part.label.to_string()).collect();
+                ValueView { heads, rows: drawn, ..ValueView::default() }
+            }
+            _ => {
+                let CellView { href, is_elsewhere, text } = self.cell(field, value).await?;
+                if text.is_empty() {
+                    return Ok(None);
+                }
+                ValueView { href, is_elsewhere, text, ..ValueView::default() }
+            }
+        }))
+    }
+
+    async fn cell(&self, field: &Field, value: &str) -> Result<CellView> {
+        Ok(match &field.control {
+            Control::Url => {
+                CellView { href: value.to_owned(), is_elsewhere: true, text: shown_address(value).to_owned() }
+            }
+            Control::Reference if !value.is_empty() => self.reference(value).await?,
+            Control::YesNo if value.is_empty() => CellView::default(),
+            _ => {
+                let text = field.label_of(value).map_or_else(|| value.to_owned(), std::borrow::Cow::into_owned);
+                CellView { text, ..CellView::default() }
+            }
+        })
+    }
+
+    /// A link to a page, with its title; nothing while visitors cannot see it.
+    async fn reference(&self, value: &str) -> Result<CellView> {
+        let href = self.links.get(value).map_or(value, String::as_str);
+        let path = href.split(['#', '?']).next().unwrap_or(href);
+        let Some(id) = public::id_at(self.app.read(), path).await? else { return Ok(CellView::default()) };
+        let title = public::entry(self.app.read(), id).await?.map(|entry| entry.title.to_string());
+        Ok(title.map(|text| CellView { href: href.to_owned(), is_elsewhere: false, text }).unwrap_or_default())
+    }
+}
+
+/// An address as readers know it: `www.iso.org/standard/70636.html`.
+fn shown_address(address: &str) -> &str {
+    let without = ["https://", "http://", "mailto:"].into_iter().find_map(|scheme| address.strip_prefix(scheme));
+    let shown = without.unwrap_or(address);
+    shown.strip_suffix('/').unwrap_or(shown)
+}
+
+#[cfg(test)]
+crate::state::template_samples::sampled! {
+    TypedFields { facts, sections }
+    FieldText { id, label, value }
+    ValueView { heads, rows, html, href, is_elsewhere, text }
+    CellView { href, is_elsewhere, text }
+}
