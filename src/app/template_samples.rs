@@ -91,7 +91,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 40] = [
+const PARTS: [(&str, &str); 41] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),
@@ -118,6 +118,7 @@ const PARTS: [(&str, &str); 40] = [
     ("admin/unsent.html", "admin/users/show.html"),
     ("macros/clash.html", "admin/account/edit.html"),
     ("macros/diff.html", "admin/documents/conflict.html"),
+    ("macros/field_value.html", "site/faq.html"),
     ("macros/form.html", "admin/account/edit.html"),
     ("macros/list.html", "admin/account/edit.html"),
     ("macros/mail.html", "admin/mail/index.html"),

@@ -44,7 +44,7 @@ pub(crate) fn view<V: Sample + Serialize>(random: &mut Random) -> Value {
 }
 
 /// Every value that a template asks for, some texts, and what could break out.
-const WORDS: [&str; 33] = [
+const WORDS: [&str; 35] = [
     "active",
     "added",
     "administrator",
@@ -66,12 +66,14 @@ const WORDS: [&str; 33] = [
     "phone",
     "picture",
     "removed",
+    "rows",
     "same",
     "similar",
     "slug",
     "text",
     "theirs",
     "uncertain",
+    "url",
     "yes",
     "yes_no",
     "yours",
