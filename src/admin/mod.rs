@@ -29,6 +29,7 @@ pub(crate) mod site_preview;
 pub(crate) mod slug;
 pub(crate) mod synonyms;
 pub(crate) mod trash;
+pub(crate) mod types;
 pub(crate) mod undo;
 pub(crate) mod unknown;
 pub(crate) mod unpublished;
@@ -79,6 +80,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         slug::routes,
         synonyms::routes,
         trash::routes,
+        types::routes,
         undo::routes,
         unknown::routes,
         unpublished::routes,

@@ -150,6 +150,15 @@ path!("/admin/menu/{menu}/{id}" MenuEntryPath { menu: String, id: i64 });
 path!("/admin/menu/{menu}/{id}/position" MenuEntryPositionPath { menu: String, id: i64 });
 path!("/admin/menu/{menu}/{id}/hidden" MenuEntryHiddenPath { menu: String, id: i64 });
 path!("/admin/menu/{menu}/{id}/delete" DeleteMenuEntryPath { menu: String, id: i64 });
+path!("/admin/types" TypesPath);
+path!("/admin/types/new" NewTypePath);
+path!("/admin/types/{key}" TypePath { key: String });
+path!("/admin/types/{key}/edit" EditTypePath { key: String });
+path!("/admin/types/{key}/retired" RetiredTypePath { key: String });
+path!("/admin/types/{key}/fields/new" NewTypeFieldPath { key: String });
+path!("/admin/types/{key}/fields/{field}" TypeFieldPath { key: String, field: String });
+path!("/admin/types/{key}/fields/{field}/position" TypeFieldPositionPath { key: String, field: String });
+path!("/admin/types/{key}/fields/{field}/hidden" HiddenTypeFieldPath { key: String, field: String });
 path!("/admin/search" AdminSearchPath);
 path!("/admin/search/palette" PalettePath);
 

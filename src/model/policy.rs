@@ -32,6 +32,8 @@ pub enum Action {
     /// Destroy personal data.
     DisposeOfMessages,
     ChangeSettings,
+    /// Make types of documents, and change them.
+    ChangeTypes,
     /// Invite users, give roles, take them away.
     ManageUsers,
     ReadAuditLog,
@@ -43,7 +45,12 @@ pub const fn allows(role: Role, action: Action) -> bool {
     match action {
         A::Read | A::SendMessage | A::SignIn => true,
         A::UseAdmin | A::ChangeOwnFactors | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
-        A::ExportMessages | A::DisposeOfMessages | A::ChangeSettings | A::ManageUsers | A::ReadAuditLog => {
+        A::ExportMessages
+        | A::DisposeOfMessages
+        | A::ChangeSettings
+        | A::ChangeTypes
+        | A::ManageUsers
+        | A::ReadAuditLog => {
             matches!(role, Role::Administrator | Role::System)
         }
     }

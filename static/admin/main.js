@@ -30,4 +30,5 @@ import "./clipboard.js";
 import "./media.js";
 import "./links.js";
 import "./answer.js";
+import "./type_field.js";
 import "./message_ticks.js";

@@ -78,6 +78,7 @@ fn rights_grow_with_the_role() {
         (A::ExportMessages, Role::Administrator),
         (A::DisposeOfMessages, Role::Administrator),
         (A::ChangeSettings, Role::Administrator),
+        (A::ChangeTypes, Role::Administrator),
         (A::ManageUsers, Role::Administrator),
         (A::ReadAuditLog, Role::Administrator),
     ] {

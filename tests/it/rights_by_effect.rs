@@ -27,7 +27,7 @@ use site::{Site, public_site};
 const ROLES: [Role; 3] = [Role::Visitor, Role::Editor, Role::Administrator];
 
 /// The rights to change what visitors see at once.
-const PUBLIC: [Action; 2] = [Action::Publish, Action::ChangeSettings];
+const PUBLIC: [Action; 3] = [Action::Publish, Action::ChangeSettings, Action::ChangeTypes];
 
 /// How many copies of the site run at a time.
 const WORKERS: usize = 3;

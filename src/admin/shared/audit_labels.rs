@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 70] = [
+const WORDS: [(&str, &str); 72] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -52,6 +52,8 @@ const WORDS: [(&str, &str); 70] = [
     ("redirect.change", "changed the redirect from {}"),
     ("redirect.import", "imported redirects"),
     ("redirect.delete", "deleted the redirect from {}"),
+    ("type.change", "changed the type of documents {}"),
+    ("type.create", "made the type of documents {}"),
     ("user.add_code_app", "added a code app to the account of {}"),
     ("user.change_password", "changed the password of {}"),
     ("user.change_role", "changed the role of {}"),
@@ -191,6 +193,7 @@ mod tests {
                 "user",
                 "session",
                 "settings",
+                "type",
             ];
             found.extend(source.split('"').skip(1).step_by(2).filter_map(|literal| {
                 let (noun, verb) = literal.split_once('.')?;

@@ -6,19 +6,24 @@ use axum_extra::routing::TypedPath;
 use super::document_kinds;
 use crate::{
     admin::paths::{
-        AccountPasswordPath, AccountPath, DocumentCommentsPath, FaqCategoryPath, MessagePath, MessageRetentionPath,
-        MovePagePath, NewFaqCategoryPath, SettingsPath, UserPath, UserRolePath, UsersPath,
+        AccountPasswordPath, AccountPath, DocumentCommentsPath, EditTypePath, FaqCategoryPath, MessagePath,
+        MessageRetentionPath, MovePagePath, NewFaqCategoryPath, NewTypeFieldPath, NewTypePath, SettingsPath,
+        TypeFieldPath, UserPath, UserRolePath, UsersPath,
     },
     model::document::fields::{DocumentFields, FieldTable},
     state::templates::Templates,
 };
 
 /// The template with the form that is sent to each path.
-const FORMS: [(&str, &str); 12] = [
+const FORMS: [(&str, &str); 16] = [
     (DocumentCommentsPath::PATH, "admin/documents/comments.html"),
     (MovePagePath::PATH, "admin/pages/move.html"),
     (NewFaqCategoryPath::PATH, "admin/faq/category.html"),
     (FaqCategoryPath::PATH, "admin/faq/category.html"),
+    (NewTypePath::PATH, "admin/types/form.html"),
+    (EditTypePath::PATH, "admin/types/form.html"),
+    (NewTypeFieldPath::PATH, "admin/types/field.html"),
+    (TypeFieldPath::PATH, "admin/types/field.html"),
     (MessageRetentionPath::PATH, "admin/messages/retention.html"),
     (MessagePath::PATH, "admin/messages/show.html"),
     (SettingsPath::PATH, "admin/settings/edit.html"),

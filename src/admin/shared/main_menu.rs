@@ -6,7 +6,7 @@ use super::document_kinds::KINDS;
 use crate::{
     admin::paths::{
         AuditLogPath, CalendarPath, DashboardPath, MediaListPath, MenuPath, MessagesPath, RedirectsPath, SettingsPath,
-        SynonymsPath, TrashPath, UsersPath,
+        SynonymsPath, TrashPath, TypesPath, UsersPath,
     },
     model::policy::Action,
 };
@@ -16,7 +16,7 @@ pub(crate) type MainMenuRow = (&'static str, &'static str, Action);
 
 /// Before and after the lists of documents.
 const DASHBOARD: MainMenuRow = ("Dashboard", DashboardPath::PATH, Action::UseAdmin);
-const OTHERS: [MainMenuRow; 10] = [
+const OTHERS: [MainMenuRow; 11] = [
     ("Media", MediaListPath::PATH, Action::Edit),
     ("Calendar", CalendarPath::PATH, Action::Edit),
     ("Messages", MessagesPath::PATH, Action::HandleMessages),
@@ -26,6 +26,7 @@ const OTHERS: [MainMenuRow; 10] = [
     ("Users", UsersPath::PATH, Action::ManageUsers),
     ("Audit log", AuditLogPath::PATH, Action::ReadAuditLog),
     ("Menu", MenuPath::PATH, Action::ChangeSettings),
+    ("Types", TypesPath::PATH, Action::ChangeTypes),
     ("Settings", SettingsPath::PATH, Action::ChangeSettings),
 ];
 

@@ -154,7 +154,11 @@ impl TypeSet {
 /// Whether a text can be the key of a type.
 /// Errors: a sentence that says what to do.
 pub(crate) fn check_key(key: &str) -> Result<(), String> {
-    type_field::check_form_of_key(key)
+    type_field::check_form_of_key(key)?;
+    if key == "new" {
+        return Err(format!("“{key}” is used by the admin area itself; choose another key"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

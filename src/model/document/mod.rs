@@ -32,6 +32,7 @@ pub mod saving;
 pub(crate) mod template;
 pub(crate) mod type_choice;
 pub(crate) mod type_difference;
+pub(crate) mod type_effects;
 pub mod type_field;
 pub(crate) mod type_fields;
 pub mod types;

@@ -3,8 +3,22 @@
 use super::{field_table, keys};
 
 /// Names of the controls of a document's form that are no field.
-const FORM: [&str; 12] =
-    ["base", "under", "made_from", "find", "copy_of", "do", "clash", "submission", "position", "draft", "path", "file"];
+const FORM: [&str; 13] = [
+    "base",
+    "under",
+    "made_from",
+    "find",
+    "copy_of",
+    "do",
+    "clash",
+    "submission",
+    "position",
+    "draft",
+    "path",
+    "file",
+    // The path of the form of a new field.
+    "new",
+];
 /// How they may begin.
 const FORM_PREFIXES: [&str; 4] = ["draft_", "keep_", "yours_", "theirs_"];
 

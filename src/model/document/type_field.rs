@@ -15,7 +15,7 @@ const OPTIONS_MAX: usize = 100;
 const LABEL_MAX: usize = 60;
 const HINT_MAX: usize = 400;
 const OPTION_MAX: usize = 100;
-const KEY_MAX: usize = 40;
+pub(crate) const KEY_MAX: usize = 40;
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 pub(super) const fn is_false(value: &bool) -> bool {

@@ -26,6 +26,8 @@ pub struct TypeVersion {
     definition: String,
     /// What it changes, in a sentence.
     pub changes: String,
+    /// None for the program itself.
+    pub author_id: Option<i64>,
     pub author_name: String,
     pub created_at: Timestamp,
 }
@@ -37,15 +39,21 @@ impl TypeVersion {
     }
 }
 
-/// All types as they are now.
-pub(crate) async fn read(db: &Conn) -> Result<TypeSet> {
-    let newest: Vec<TypeVersion> = db
+/// The newest version of each type.
+pub(crate) async fn newest(db: &Conn) -> Result<Vec<TypeVersion>> {
+    let newest = db
         .all(
             "select t.* from document_type_version t where t.version = (select max(o.version) from document_type_version o \
              where o.key = t.key) order by t.key",
             (),
         )
         .await?;
+    Ok(newest)
+}
+
+/// All types as they are now.
+pub(crate) async fn read(db: &Conn) -> Result<TypeSet> {
+    let newest = newest(db).await?;
     let version = newest.iter().map(|one| one.id).max().unwrap_or(0);
     let types = newest.into_iter().map(|one| Ok(DocumentType::new(one.key.clone(), one.version, one.definition()?)));
     Ok(TypeSet::new(version, types.collect::<Result<_>>()?))

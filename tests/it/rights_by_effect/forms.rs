@@ -193,6 +193,24 @@ pub const FORMS: &[Form] = &[
     form("/admin/backup", "", "every=week&kept=7&was_every=day&was_kept=14", Nothing),
     form("/admin/opening", "", "do=put_away", Nothing),
     form("/admin/opening/{step}", "time_zone", "do=confirm", Nothing),
+    // Visitors see what documents have in their fields.
+    form("/admin/types/new", "", "label=Supplier&for_pages=yes&layout=article", Nothing),
+    form(
+        "/admin/types/{key}/edit",
+        "course",
+        "label=Training&for_pages=yes&layout=article&base=<course-version>",
+        Nothing,
+    ),
+    form("/admin/types/{key}/retired", "course", "retired=yes&base=<course-version>", Nothing),
+    form("/admin/types/{key}/fields/new", "course", "label=Town&control=line&base=<course-version>", Nothing),
+    form(
+        "/admin/types/{key}/fields/{field}",
+        "course price",
+        "label=Cost&control=number&base=<course-version>",
+        Nothing,
+    ),
+    form("/admin/types/{key}/fields/{field}/position", "course price", "to=down&base=<course-version>", Nothing),
+    form("/admin/types/{key}/fields/{field}/hidden", "course price", "hidden=yes&base=<course-version>", Nothing),
     form("/admin/synonyms", "", "synonyms=SLA, agreement&was_synonyms=", Nothing),
     form("/admin/settings", "", "<settings>&site_name=Renamed&was_site_name=A new site", Public),
 ];

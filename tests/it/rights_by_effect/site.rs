@@ -67,6 +67,7 @@ impl Site {
         make_questions(&app, &mut names).await;
         make_media(&app, &mut names).await;
         make_messages_and_users(&app, &mut names).await;
+        make_types(&app, &mut names).await;
         app.app.db.close().await;
         copy_database(app.data.path(), directory.path());
         Self { directory, names }
@@ -232,6 +233,16 @@ async fn make_media(app: &TestApp, names: &mut Names) {
     let previous = hidden(&editor.get(&thing).await, &format!("{thing}/previous"));
     let (_, hash) = previous.into_iter().find(|(field, _)| field == "seen").expect("the previous file");
     names.insert("previous".to_owned(), hash);
+}
+
+async fn make_types(app: &TestApp, names: &mut Names) {
+    let admin = app.admin().await;
+    admin.post("/admin/types/new", &[("label", "Course"), ("for_pages", "yes")]).await.is(303);
+    for (label, base) in [("Price", "1"), ("Days", "2")] {
+        let field = [("label", label), ("control", "number"), ("base", base)];
+        admin.post("/admin/types/course/fields/new", &field).await.is(303);
+    }
+    names.insert("course-version".to_owned(), "3".to_owned());
 }
 
 async fn make_messages_and_users(app: &TestApp, names: &mut Names) {
