@@ -80,6 +80,7 @@ mod damaged_files;
 mod data_directory;
 mod difference_costs;
 mod differential;
+mod document_types;
 mod drawings;
 mod edit_link;
 mod editor;
