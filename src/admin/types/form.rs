@@ -165,7 +165,8 @@ async fn new(_: NewTypePath, admin: AdminContext) -> Result<Response> {
 async fn create(_: NewTypePath, admin: AdminContext, Form(typed): Form<TypeForm>) -> Result<Response> {
     let key = made_key::key(&typed.key, &typed.label);
     let definition = typed.apply_to(&TypeDefinition::default());
-    match admin.change(async |write| types::create(write, &key, definition.clone()).await).await {
+    let made = admin.change(async |write| types::create(write, &key, definition.clone()).await).await;
+    match made {
         Ok(()) => {
             let sentence = format!("The type “{}” was made. Add its fields.", clean::line(&typed.label));
             admin.done(&TypePath { key }.to_string(), sentence).await
@@ -202,7 +203,8 @@ async fn update(
         action: EditTypePath { key }.to_string(),
         fields: typed.fields(),
     };
-    match change::carry_out(&admin, asked).await {
+    let outcome = change::carry_out(&admin, asked).await;
+    match outcome {
         Ok(ChangeOutcome::Saved) => {
             admin.done(&to, format!("The type “{}” was saved.", clean::line(&typed.label))).await
         }
