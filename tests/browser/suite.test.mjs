@@ -14,4 +14,5 @@ import './menus.mjs';
 import './side_panel.mjs';
 import './preview.mjs';
 import './checks.mjs';
+import './types.mjs';
 import './screens.mjs';
