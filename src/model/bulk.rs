@@ -147,7 +147,7 @@ async fn check(
             refuse("Its newest version is published already")
         }
         BulkAction::Publish => {
-            newest.content.check_publishable(&rules.fields.of_content(document.kind, &newest.content))?;
+            newest.content.check_publishable(&rules.fields.of(document.kind, &newest.content.document_type))?;
             let with: Vec<i64> = planned.iter().map(|planned| planned.document.id).collect();
             publishing::check_above(db, document, &with).await?;
             placement::check(db, rules, document, &newest.content).await?;

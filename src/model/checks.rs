@@ -134,7 +134,7 @@ pub(crate) async fn find(
     content: &Content,
 ) -> Result<Vec<Finding>> {
     let mut findings: Vec<_> = of_title(content).into_iter().collect();
-    if rules.fields.of_content(kind, content).get(keys::SUMMARY).is_some() {
+    if rules.fields.of(kind, &content.document_type).get(keys::SUMMARY).is_some() {
         findings.extend(of_summary(content));
     }
     let mut links = Links { db, rules, address, known: HashMap::new() };

@@ -25,7 +25,7 @@ use crate::{
 /// `Validation` on a field that must not be empty then, on a text that would harm visitors (see `checks`), when the page
 /// above is not published, or the path is taken.
 pub async fn publish(write: &Write, document: &mut Document, newest: &Revision) -> Result<()> {
-    newest.content.check_publishable(&write.rules.fields.of_content(document.kind, &newest.content))?;
+    newest.content.check_publishable(&write.rules.fields.of(document.kind, &newest.content.document_type))?;
     publish_unchecked(write, document, newest).await?;
     // Afterwards, since links to its new path, and to what is published with it, lead somewhere then.
     checks::check_publishable(write, &write.rules, document, &newest.content).await

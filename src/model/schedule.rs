@@ -169,7 +169,7 @@ pub(crate) async fn add(
 /// Whether a revision may be published, as far as that is known beforehand. What links lead to when the time comes is not
 /// asked again.
 async fn check_publishable(write: &Write, document: &Document, revision: &Revision) -> Result<()> {
-    revision.content.check_publishable(&write.rules.fields.of_content(document.kind, &revision.content))?;
+    revision.content.check_publishable(&write.rules.fields.of(document.kind, &revision.content.document_type))?;
     checks::check_publishable(write, &write.rules, document, &revision.content).await
 }
 
@@ -266,7 +266,7 @@ impl Schedule {
             return Ok(());
         }
         let revision = revision::find(write, revision_id).await?.ok_or(Error::NotFound)?;
-        revision.content.check_publishable(&write.rules.fields.of_content(document.kind, &revision.content))?;
+        revision.content.check_publishable(&write.rules.fields.of(document.kind, &revision.content.document_type))?;
         publishing::publish_unchecked(write, &mut document, &revision).await
     }
 

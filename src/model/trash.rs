@@ -179,7 +179,7 @@ pub(crate) async fn restore(write: &Write, document: &mut Document, newest: &Rev
 async fn keep_slug(write: &Write, document: &mut Document, newest: &Revision, now: &str) -> Result<()> {
     let slug = now.rsplit('/').next().unwrap_or(now);
     if newest.content.slug != slug && slug.starts_with(&newest.content.slug) {
-        let fields = write.rules.fields.of_content(document.kind, &newest.content);
+        let fields = write.rules.fields.of(document.kind, &newest.content.document_type);
         let extra = newest.content.extra.clone().retain_known(&fields);
         let content = Content { slug: slug.to_owned(), extra, ..newest.content.clone() };
         revision::add(write, document, Some(newest), content).await?;

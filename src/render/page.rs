@@ -185,7 +185,7 @@ fn body_view(app: &App, content: &Content, head: PageHead, (body, typed): (Rende
         html: body.html,
         layout: content.layout.as_str(),
         headings,
-        fields: content.public_values(&app.rules.fields.of_content(DocumentKind::Page, content)),
+        fields: content.public_values(&app.rules.fields.of(DocumentKind::Page, &content.document_type)),
         type_label: document_type.map(|one| one.definition.label.clone()).unwrap_or_default(),
         typed,
     }

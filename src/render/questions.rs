@@ -88,7 +88,7 @@ pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids)
     let mut extra = former_slugs(app, ids).await?;
     for item in &items {
         let content = &item.revision.content;
-        let values = content.public_values(&app.rules.fields.of_content(DocumentKind::FaqItem, content));
+        let values = content.public_values(&app.rules.fields.of(DocumentKind::FaqItem, &content.document_type));
         if !values.is_empty() {
             extra.entry(item.revision.document_id).or_default().fields = values;
         }

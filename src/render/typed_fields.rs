@@ -95,7 +95,7 @@ pub(crate) async fn typed_fields(
         Around::Page => DocumentKind::Page,
         Around::Question(_) => DocumentKind::FaqItem,
     };
-    let fields = app.rules.fields.of_content(kind, content);
+    let fields = app.rules.fields.of(kind, &content.document_type);
     let text = linked_text::of(&fields, content);
     let media = sources::of(app.read(), &[&text]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;

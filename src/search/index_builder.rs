@@ -169,7 +169,7 @@ impl<'a> Collector<'a> {
             outline: above.outline || content.layout == Layout::Outline,
             faq: content.layout == Layout::Faq,
             ..indexed_document(
-                &self.table.of_content(DocumentKind::Page, content),
+                &self.table.of(DocumentKind::Page, &content.document_type),
                 &page.revision,
                 visibility,
                 if is_clause { ResultKind::Clause } else { ResultKind::Document(DocumentKind::Page) },
@@ -183,7 +183,7 @@ impl<'a> Collector<'a> {
             .as_ref()
             .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
-        let fields = &self.table.of_content(DocumentKind::FaqItem, &item.revision.content);
+        let fields = &self.table.of(DocumentKind::FaqItem, &item.revision.content.document_type);
         IndexedDocument {
             path,
             trail,

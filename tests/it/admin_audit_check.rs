@@ -217,7 +217,7 @@ async fn a_change_beside_the_program_is_found() {
             Discrepancy::Numbers("audit_log"),
         ),
         (
-            "insert into revision select -1, 3, 77, title, slug, category_id, clause_number, menu_label, menu, layout, summary, \
+            "insert into revision select -1, 3, 77, document_type, title, slug, category_id, clause_number, menu_label, menu, layout, summary, \
           'Forged.', owner, review_by, change_note, fields, author_id, author_name, created_at, search_text, made_from from revision \
           where id = 9",
             Discrepancy::Numbers("revision"),
@@ -300,7 +300,7 @@ async fn a_revision_put_in_beside_the_program_is_found() {
     let mut file = file(&app).await;
     run(
         &mut file,
-        "insert into revision select null, document_id, version + 1, title, slug, category_id, clause_number, \
+        "insert into revision select null, document_id, version + 1, document_type, title, slug, category_id, clause_number, \
          menu_label, menu, layout, summary, 'Forged.', owner, review_by, change_note, fields, author_id, author_name, \
          created_at, search_text, made_from from revision where id = 9",
     )

@@ -11,6 +11,9 @@ use crate::{
     harness::{Reply, TestApp, TestUser},
 };
 
+/// What a form has besides.
+type Values<'a> = &'a [(&'a str, &'a str)];
+
 const TYPE: &str = "/admin/types/supplier";
 
 async fn portal() -> TestApp {
@@ -78,7 +81,7 @@ async fn an_administrator_makes_a_type_with_fields_of_every_control() {
         .says("made without fields");
     editor.post(&format!("{TYPE}/fields/new"), &[("label", "Town"), ("control", "line"), ("base", "1")]).await.is(403);
 
-    let fields: [(&str, &str, &[(&str, &str)]); 11] = [
+    let fields: [(&str, &str, Values<'_>); 11] = [
         ("Town", "line", &[("required", "yes")]),
         ("Notes", "text", &[("limit", "500")]),
         ("Profile", "markdown", &[("searched", "yes")]),
@@ -173,7 +176,7 @@ async fn what_cannot_be_a_type_or_a_field_is_refused_in_words() {
     }
     admin.post("/admin/types/supplier/fields/nothing/hidden", &[("base", "1")]).await.is(404);
 
-    let refused: [(&str, &str, &[(&str, &str)], &str); 9] = [
+    let refused: [(&str, &str, Values<'_>, &str); 9] = [
         ("", "line", &[], "Enter a label"),
         ("Title", "line", &[], "“title” is a field of every document"),
         ("Draft", "line", &[("key", "draft_seen")], "is used by the form itself"),

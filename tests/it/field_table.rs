@@ -96,7 +96,7 @@ async fn the_form_shows_it_checks_it_and_keeps_what_was_typed() {
         form.says("type=\"date\" id=\"field-expires\"").says("type=\"checkbox\" id=\"field-binding\"");
         let bad = [("audience", "Everyone who ever asks"), ("edition", "second"), ("level", "x"), ("expires", "soon")];
         let form = save(&user, &editor, &new, "", &bad).await.is(422);
-        let form = form.says("Shorten the audience to 20 characters").says("Enter a whole number");
+        let form = form.says("Shorten the audience to 20 characters").says("Enter a number");
         let form = form.says("Choose one of the list").says("Enter a day as").says("href=\"#field-edition\"");
         form.says("value=\"Everyone who ever asks\"").says("value=\"second\"");
         let edit = create(&user, &editor, &[]).await;

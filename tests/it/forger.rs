@@ -50,7 +50,7 @@ pub async fn columns(file: &mut SqliteConnection, table: &str) -> Vec<String> {
 
 /// What a forger can do in thirty lines: recompute every content hash and the whole chain.
 pub async fn recompute(file: &mut SqliteConnection) {
-    let columns = "id document_id version title slug category_id clause_number menu_label menu layout summary body \
+    let columns = "id document_id version document_type title slug category_id clause_number menu_label menu layout summary body \
                    owner review_by change_note fields author_id author_name created_at made_from";
     let mut revisions = std::collections::HashMap::new();
     for row in sqlx::query("select * from revision").fetch_all(&mut *file).await.unwrap() {

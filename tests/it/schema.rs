@@ -9,8 +9,10 @@ use tempfile::TempDir;
 use crate::{harness::config, postgres, structure};
 
 /// What PostgreSQL needs no trigger for, or has one more for.
-const SQLITE_ONLY: [&str; 3] = ["revision_keeps_ids", "publication_keeps_ids", "audit_log_keeps_ids"];
-const POSTGRES_ONLY: [&str; 5] = [
+const SQLITE_ONLY: [&str; 4] =
+    ["document_type_version_keeps_ids", "revision_keeps_ids", "publication_keeps_ids", "audit_log_keeps_ids"];
+const POSTGRES_ONLY: [&str; 6] = [
+    "document_type_version_is_not_emptied",
     "revision_is_not_emptied",
     "publication_is_not_emptied",
     "audit_log_is_not_emptied",

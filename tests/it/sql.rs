@@ -25,7 +25,9 @@ pub const SMALL: [(&str, &str); 13] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 21] = [
+pub const WHOLE: [(&str, &str); 23] = [
+    ("select r.document_type, count(*) from revision r", "an index of just the revisions with a type"),
+    ("select t.* from document_type_version t", "at most 100 types, read when one of them has changed"),
     ("delete from session", "all of them, after a restore"),
     ("select cast(coalesce(sum(bytes), 0) as bigint) from media_file", "the size of a backup, before it is made"),
     ("select id, hash from audit_log order by id desc limit 1", "the last entry, by its key"),

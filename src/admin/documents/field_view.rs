@@ -10,7 +10,7 @@ use crate::{
             field::{Control, Field, ROWS_MAX, Required},
             fields::DocumentFields,
             input::DocumentInput,
-            rows::{self, Row},
+            rows::{self, ListRow},
         },
         faq::category,
     },
@@ -109,7 +109,7 @@ fn choices(field: &Field) -> Vec<SelectOption> {
 fn row_views(field: &Field, parts: &[Field], value: &str) -> Vec<RowView> {
     let filled = rows::read(value);
     let shown = (filled.len() + EMPTY_ROWS).min(ROWS_MAX.max(filled.len()));
-    let empty = Row::new();
+    let empty = ListRow::new();
     let row = |at: usize| {
         let values = filled.get(at).unwrap_or(&empty);
         let part = |part: &Field| PartView {

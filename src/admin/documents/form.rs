@@ -15,7 +15,7 @@ use crate::{
         input::DocumentInput,
         keys,
         revision::Revision,
-        rows::{self, Row},
+        rows::{self, ListRow},
         saving::Intent,
     },
 };
@@ -67,7 +67,7 @@ impl From<Vec<(String, String)>> for DocumentForm {
     fn from(pairs: Vec<(String, String)>) -> Self {
         let mut form = Self::default();
         let mut keeps = Vec::new();
-        let mut lists: BTreeMap<String, BTreeMap<usize, Row>> = BTreeMap::new();
+        let mut lists: BTreeMap<String, BTreeMap<usize, ListRow>> = BTreeMap::new();
         for (name, value) in pairs {
             if let Some((key, row, part)) = rows::split_name(&name) {
                 lists.entry(key.to_owned()).or_default().entry(row).or_default().insert(part.to_owned(), value);

@@ -149,7 +149,7 @@ struct FieldValue {
 pub(crate) async fn show(RevisionPath { id, version }: RevisionPath, admin: AdminContext) -> Result<Response> {
     let (document, newest) = with_newest::find(admin.app.read(), id).await?;
     let revision = revision::version(admin.app.read(), id, version).await?.ok_or(Error::NotFound)?;
-    let fields = &admin.app.rules.fields.of_content(document.kind, &revision.content);
+    let fields = &admin.app.rules.fields.of(document.kind, &revision.content.document_type);
     let words = in_words(&admin, fields, &revision.content.to_input()).await?;
     let shown = fields.of_document().map(|field| {
         let value = words.get(&field.key).to_owned();

@@ -11,8 +11,8 @@ use crate::{
     error::{Error, Result},
     model::document::{
         document_type::DocumentType,
-        type_effects,
-        types::{self, TypeChange},
+        type_editing::{self, TypeChange},
+        type_effects, types,
     },
     text::isolate::isolate,
 };
@@ -64,7 +64,7 @@ pub(super) async fn carry_out(admin: &AdminContext, asked: AskedChange<'_>) -> R
             return effects::draw(admin, &asked, &found).await.map(ChangeOutcome::Asked);
         }
     }
-    let changed = admin.change(async |write| types::change(write, &now.key, base, next.clone()).await).await?;
+    let changed = admin.change(async |write| type_editing::change(write, &now.key, base, next.clone()).await).await?;
     Ok(match changed {
         TypeChange::Saved { .. } => ChangeOutcome::Saved,
         TypeChange::Same => ChangeOutcome::Same,

@@ -20,7 +20,7 @@ use crate::{
             choices::Layout,
             document_type::{DocumentType, TypeDefinition},
             kind::DocumentKind,
-            types,
+            type_editing,
         },
         policy::Action,
     },
@@ -151,7 +151,7 @@ async fn draw(
 fn form_errors(mut invalid: ValidationErrors) -> FormErrors {
     for error in &mut invalid.list {
         if error.field == "used_for" {
-            error.field = "for_pages".to_owned();
+            "for_pages".clone_into(&mut error.field);
         }
     }
     FormErrors::from(invalid).without("fields")
@@ -165,7 +165,7 @@ async fn new(_: NewTypePath, admin: AdminContext) -> Result<Response> {
 async fn create(_: NewTypePath, admin: AdminContext, Form(typed): Form<TypeForm>) -> Result<Response> {
     let key = made_key::key(&typed.key, &typed.label);
     let definition = typed.apply_to(&TypeDefinition::default());
-    let made = admin.change(async |write| types::create(write, &key, definition.clone()).await).await;
+    let made = admin.change(async |write| type_editing::create(write, &key, definition.clone()).await).await;
     match made {
         Ok(()) => {
             let sentence = format!("The type “{}” was made. Add its fields.", clean::line(&typed.label));

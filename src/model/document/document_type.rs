@@ -13,6 +13,7 @@ use super::{
     type_fields,
 };
 use crate::{
+    crypto,
     error::ValidationErrors,
     text::{clean, limit},
 };
@@ -144,6 +145,17 @@ impl TypeSet {
     #[must_use]
     pub(crate) fn get(&self, key: &str) -> Option<&Arc<DocumentType>> {
         self.types.iter().find(|one| one.key == key)
+    }
+
+    /// A hash of the fields that a search finds documents by; empty for none.
+    #[must_use]
+    pub(crate) fn searched_fields(&self) -> String {
+        let mut searched = Vec::new();
+        for one in &self.types {
+            let rows = one.rows.iter().filter(|field| field.search.is_some());
+            searched.extend(rows.map(|field| format!("{} {} {}", one.key, field.key, field.is_findable)));
+        }
+        if searched.is_empty() { String::new() } else { crypto::hash(&searched.join("\n")) }
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<DocumentType>> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+pub use super::field_use::{FieldGroup, FieldPlace, Required, SearchWeight};
 use super::{field_values, kind::DocumentKind, rows};
 use crate::{
     text::{
@@ -9,7 +10,6 @@ use crate::{
         count::number,
         limit,
         markdown::{self, contents},
-        slug,
     },
     work,
 };
@@ -73,49 +73,6 @@ pub enum Control {
     Media,
     /// Rows with these parts; see [`rows`].
     Rows(Vec<Field>),
-}
-
-/// When a field must not be empty, and what to say when it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Required {
-    /// Never.
-    No,
-    ToSave(Words),
-    ToPublish(Words),
-}
-
-/// What a match in a field weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SearchWeight {
-    /// As much as one in the title.
-    Title,
-    /// As much as one in a heading.
-    Heading,
-    /// As much as one in the text.
-    Text,
-}
-
-/// Where the form has a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FieldGroup {
-    Main,
-    /// After the text, always visible: what belongs to the revision and not to the document. It is not compared, merged
-    /// or restored.
-    Revision,
-    Details,
-    /// The form sends it without showing it.
-    Hidden,
-}
-
-/// Where a page shows a field of its type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FieldPlace {
-    /// At the top, as a key fact.
-    Fact,
-    /// Below the text, under its label.
-    Section,
-    /// Nowhere; machines read it.
-    Data,
 }
 
 impl Field {
@@ -214,9 +171,9 @@ impl Field {
             Control::Markdown(_) => self.markdown(clean::lines(typed))?,
             Control::Number => field_values::number(typed.trim())?,
             Control::Date => field_values::day(typed.trim())?,
-            Control::Choice(options) => choice(options, typed)?,
+            Control::Choice(options) => field_values::choice(options, typed)?,
             Control::YesNo => if typed == "yes" { "yes" } else { "" }.to_owned(),
-            Control::Slug => parse_slug(typed.trim(), title)?,
+            Control::Slug => field_values::parse_slug(typed.trim(), title)?,
             Control::Category => typed.trim().parse::<i64>().map_or_else(|_| String::new(), |id| id.to_string()),
             Control::Url => self.within(field_values::url(typed)?)?,
             Control::Reference => self.within(field_values::reference(typed)?)?,
@@ -263,13 +220,13 @@ impl Field {
 /// The rows of a list: each part as its own field would have it, without empty rows.
 fn parse_rows(parts: &[Field], typed: &str) -> Result<String, String> {
     let typed = if typed.is_empty() { "[]" } else { typed };
-    let typed: Vec<rows::Row> = serde_json::from_str(typed).map_err(|_| "This is no list of rows".to_owned())?;
+    let typed: Vec<rows::ListRow> = serde_json::from_str(typed).map_err(|_| "This is no list of rows".to_owned())?;
     let mut parsed = Vec::new();
     for (at, row) in typed.iter().enumerate() {
         if let Some(key) = row.keys().find(|key| parts.iter().all(|part| part.key != **key)) {
             return Err(format!("Row {}: a row has no part “{key}”", at + 1));
         }
-        let mut values = rows::Row::new();
+        let mut values = rows::ListRow::new();
         for part in parts {
             let text = row.get(&*part.key).map_or("", String::as_str);
             let value = part.parse(text, "").map_err(|fault| format!("Row {}, {}: {fault}", at + 1, part.name()))?;
@@ -287,30 +244,13 @@ fn parse_rows(parts: &[Field], typed: &str) -> Result<String, String> {
 
 /// A line for each row.
 fn words_of_rows(parts: &[Field], value: &str) -> String {
-    let cell = |row: &rows::Row, part: &Field| {
+    let cell = |row: &rows::ListRow, part: &Field| {
         let text = row.get(&*part.key)?;
         let words = part.label_of(text).unwrap_or(Cow::Borrowed(text.as_str()));
         Some(format!("{}: {words}", part.label))
     };
-    let line = |row: &rows::Row| parts.iter().filter_map(|part| cell(row, part)).collect::<Vec<_>>().join("; ");
+    let line = |row: &rows::ListRow| parts.iter().filter_map(|part| cell(row, part)).collect::<Vec<_>>().join("; ");
     rows::read(value).iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn choice(options: &[(Words, Words)], typed: &str) -> Result<String, String> {
-    let first = options.first().filter(|_| typed.is_empty());
-    let chosen = first.or_else(|| options.iter().find(|(value, _)| value == typed));
-    chosen.map(|(value, _)| value.clone().into_owned()).ok_or_else(|| "Choose one of the list".to_owned())
-}
-
-fn parse_slug(typed: &str, title: &str) -> Result<String, String> {
-    if !typed.is_empty() {
-        return slug::parse(typed);
-    }
-    let made = slug::from_title(title);
-    if made.is_empty() && !title.is_empty() {
-        return Err("Enter a slug; none can be made of this title".to_owned());
-    }
-    Ok(made)
 }
 
 #[cfg(test)]

@@ -1,11 +1,34 @@
-//! Values of fields that have a form: numbers, days, addresses, and what is in the media library. Knows no field.
+//! Values of fields that have a form: choices, slugs, numbers, days, addresses, and what is in the media library. Knows no field.
+
+use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::text::{clean, link, markdown::contents, media_path};
+use crate::text::{clean, link, markdown::contents, media_path, slug};
 
 /// Most digits before and after the point of a number.
 const DIGITS: (usize, usize) = (15, 6);
+
+/// One of a list, by its value; the first for nothing.
+/// Errors: a sentence that says what to do.
+pub(super) fn choice(options: &[(Cow<'static, str>, Cow<'static, str>)], typed: &str) -> Result<String, String> {
+    let first = options.first().filter(|_| typed.is_empty());
+    let chosen = first.or_else(|| options.iter().find(|(value, _)| value == typed));
+    chosen.map(|(value, _)| value.clone().into_owned()).ok_or_else(|| "Choose one of the list".to_owned())
+}
+
+/// A slug, or one made from `title`.
+/// Errors: a sentence that says what to do.
+pub(super) fn parse_slug(typed: &str, title: &str) -> Result<String, String> {
+    if !typed.is_empty() {
+        return slug::parse(typed);
+    }
+    let made = slug::from_title(title);
+    if made.is_empty() && !title.is_empty() {
+        return Err("Enter a slug; none can be made of this title".to_owned());
+    }
+    Ok(made)
+}
 
 /// A number as it is stored: without a plus, without zeros that say nothing; empty for nothing.
 /// Errors: a sentence that says what to do.

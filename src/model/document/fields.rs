@@ -4,7 +4,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{
-    content::Content,
     document_type::TypeSet,
     field::{Field, FieldGroup},
     field_table,
@@ -68,11 +67,6 @@ impl FieldTable {
     #[must_use]
     pub(crate) fn of(&self, kind: DocumentKind, type_key: &str) -> DocumentFields {
         self.of_types(kind, &[type_key])
-    }
-
-    #[must_use]
-    pub(crate) fn of_content(&self, kind: DocumentKind, content: &Content) -> DocumentFields {
-        self.of(kind, &content.document_type)
     }
 
     #[must_use]

@@ -42,7 +42,7 @@ pub(crate) async fn bring_back(
     old: Revision,
 ) -> Result<BroughtBack> {
     let newest = revision::latest(write, document.id).await?;
-    let fields = write.rules.fields.of_content(document.kind, &old.content);
+    let fields = write.rules.fields.of(document.kind, &old.content.document_type);
     let extra = old.content.extra.retain_known(&fields);
     let mut content = Content { change_note: format!("Brings back version {}", old.version), extra, ..old.content };
     let (present, wanted) = (newest.content.to_input(), content.to_input());
@@ -80,7 +80,7 @@ pub(crate) async fn bring_change_back(
     if newest.version != base {
         return Ok(BroughtBack::Newer(Box::new(newest)));
     }
-    let fields = write.rules.fields.of_content(document.kind, &newest.content);
+    let fields = write.rules.fields.of(document.kind, &newest.content.document_type);
     let is_markdown = |field: &&Arc<Field>| matches!(field.control, Control::Markdown(_));
     let field = fields.get(key).filter(is_markdown).ok_or(Error::NotFound)?;
     let (before, now) = (old.content.value(&field.key), newest.content.value(&field.key));

@@ -54,12 +54,12 @@ pub(in crate::model) async fn add(
     newest: Option<&Revision>,
     content: Content,
 ) -> Result<Revision> {
-    content.check_extra(&write.rules.fields.of_content(document.kind, &content))?;
+    content.check_extra(&write.rules.fields.of(document.kind, &content.document_type))?;
     let version = next_version(write, document.id).await?;
     let made_from = newest.map(|newest| newest.version);
     let stored = insert(write, (document.id, version), &content, made_from).await?;
     write.record_content(stored.content());
-    let text = linked_text::of(&write.rules.fields.of_content(document.kind, &content), &content).into_owned();
+    let text = linked_text::of(&write.rules.fields.of(document.kind, &content.document_type), &content).into_owned();
     usage::keep_of_revision(write, stored.id(), &text).await?;
     keeping::keep(write, (document.id, stored.id()), &text, newest.map(|newest| newest.id)).await?;
     set_latest(write, document.id, stored.id()).await?;

@@ -4,21 +4,21 @@
 use std::collections::BTreeMap;
 
 /// One row: texts by the keys of its parts.
-pub(crate) type Row = BTreeMap<String, String>;
+pub(crate) type ListRow = BTreeMap<String, String>;
 
 /// The rows of a value; none when it cannot be read.
 #[must_use]
-pub(crate) fn read(value: &str) -> Vec<Row> {
+pub(crate) fn read(value: &str) -> Vec<ListRow> {
     serde_json::from_str(value).unwrap_or_default()
 }
 
 /// As the value is stored: without empty texts and empty rows; an empty text for no rows.
 #[must_use]
-pub(crate) fn to_text(rows: &[Row]) -> String {
-    let filled = |row: &Row| -> Row {
+pub(crate) fn to_text(rows: &[ListRow]) -> String {
+    let filled = |row: &ListRow| -> ListRow {
         row.iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key.clone(), text.clone())).collect()
     };
-    let rows: Vec<Row> = rows.iter().map(filled).filter(|row| !row.is_empty()).collect();
+    let rows: Vec<ListRow> = rows.iter().map(filled).filter(|row| !row.is_empty()).collect();
     if rows.is_empty() { String::new() } else { serde_json::to_string(&rows).unwrap_or_default() }
 }
 
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn rows_lead_back_to_what_they_say() {
-        let row = |key: &str, text: &str| Row::from([(key.to_owned(), text.to_owned())]);
+        let row = |key: &str, text: &str| ListRow::from([(key.to_owned(), text.to_owned())]);
         let rows = [row("name", "A"), row("name", ""), row("name", "“B”, \"C\"")];
         let text = to_text(&rows);
         assert_eq!(read(&text), [rows[0].clone(), rows[2].clone()]);

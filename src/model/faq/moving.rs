@@ -43,7 +43,7 @@ pub(crate) async fn move_to(write: &Write, document: &mut Document, newest: &Rev
             .content
             .extra
             .clone()
-            .retain_known(&write.rules.fields.of_content(document.kind, &newest.content)),
+            .retain_known(&write.rules.fields.of(document.kind, &newest.content.document_type)),
         ..newest.content.clone()
     };
     let made = saving::store(write, document, newest, content).await?;

@@ -69,7 +69,7 @@ async fn content(write: &Write, id: i64) -> Result<(i64, Content)> {
         .content
         .extra
         .clone()
-        .retain_known(&write.rules.fields.of_content(DocumentKind::Page, &original.content));
+        .retain_known(&write.rules.fields.of(DocumentKind::Page, &original.content.document_type));
     Ok((original.id, Content { review_by: None, change_note: String::new(), extra, ..original.content }))
 }
 

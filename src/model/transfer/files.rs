@@ -19,7 +19,7 @@ use super::{
     by_kind::{self, ImportedRedirect, ImportedSite},
     document_file::{check_name, sentences},
     folder::{FileMap, MENU_FILE},
-    media, media_names, menus, types,
+    media, media_names, menus, type_names, types,
 };
 use crate::{
     model::{
@@ -41,13 +41,13 @@ pub fn parse(rules: &DocumentRules, files: &FileMap) -> Result<ImportedSite, Str
 pub(crate) fn parse_beside(rules: &DocumentRules, files: &FileMap, unread: &[String]) -> Result<ImportedSite, String> {
     let mut site = ImportedSite::default();
     let mut faults = unread.to_vec();
-    for (name, text) in files.iter().filter(|(name, _)| types::is_type(name)) {
+    for (name, text) in files.iter().filter(|(name, _)| type_names::is_type(name)) {
         if let Err(fault) = types::take(&mut site.types, name, text) {
             faults.push(format!("{name}: {fault}"));
         }
     }
     let rules = &DocumentRules { fields: Arc::new(types::with_types(&rules.fields, &site.types)), ..rules.clone() };
-    for (name, text) in files.iter().filter(|(name, _)| !types::is_type(name)) {
+    for (name, text) in files.iter().filter(|(name, _)| !type_names::is_type(name)) {
         if let Err(fault) = take(&mut site, rules, name, text) {
             faults.push(format!("{name}: {fault}"));
         }

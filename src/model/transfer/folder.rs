@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{media_names, types};
+use super::{media_names, type_names};
 use crate::{
     db::opening::io_fault,
     model::{document::kind::DocumentKind, page::path::DEPTH_MAX},
@@ -63,7 +63,7 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
 fn is_at_top(name: &str) -> bool {
     TOP.contains(&name)
         || name == media_names::FOLDER
-        || name == types::FOLDER
+        || name == type_names::FOLDER
         || DocumentKind::from_folder(name).is_some()
 }
 
@@ -122,10 +122,10 @@ impl Walk {
         if !kind.is_file() {
             return Err("is neither a file nor a folder".to_owned());
         }
-        if types::is_type(full) && !types::is_name(full) {
+        if type_names::is_type(full) && !type_names::is_name(full) {
             return Err("is no file of a type, which lies in types/ and has a name that ends in .toml".to_owned());
         }
-        if depth > 0 && !types::is_type(full) && markdown_stem(full).is_none() {
+        if depth > 0 && !type_names::is_type(full) && markdown_stem(full).is_none() {
             return Err(
                 "is no Markdown file, so it would be left out; its name must end in .md, or it must not lie here"
                     .to_owned(),

@@ -15,4 +15,5 @@ mod media_names;
 mod menus;
 pub mod starter;
 pub mod summary;
+mod type_names;
 mod types;

@@ -3,7 +3,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{document_file::sentences, folder::FileMap, summary::Summary};
+use super::{
+    document_file::sentences,
+    folder::FileMap,
+    summary::Summary,
+    type_names::{FOLDER, key_of},
+};
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -11,36 +16,17 @@ use crate::{
         document::{
             document_type::{DocumentType, TypeDefinition, TypeSet},
             fields::FieldTable,
+            type_editing::{self, TypeChange},
             type_field::TypeField,
-            types::{self, TypeChange},
+            types,
         },
         write::Write,
     },
     text::front_matter,
 };
 
-/// The folder of types.
-pub(super) const FOLDER: &str = "types";
-
 /// By their keys.
 pub(in crate::model::transfer) type Types = BTreeMap<String, TypeDefinition>;
-
-/// The key of the type that a file holds; none for a file that holds none.
-fn key_of(name: &str) -> Option<&str> {
-    name.strip_prefix(FOLDER)?.strip_prefix('/')
-}
-
-/// Whether a file is a type's, or lies where these lie.
-#[must_use]
-pub(super) fn is_type(name: &str) -> bool {
-    key_of(name).is_some()
-}
-
-/// Whether a file in the folder of types has a name that a type can have.
-#[must_use]
-pub(super) fn is_name(name: &str) -> bool {
-    key_of(name).and_then(|file| file.strip_suffix(".toml")).is_some_and(|key| !key.is_empty() && !key.contains('/'))
-}
 
 /// Takes up the file of a type.
 /// Errors: a sentence that says what is wrong with it.
@@ -48,7 +34,7 @@ pub(super) fn take(all: &mut Types, name: &str, text: &str) -> Result<(), String
     let key = key_of(name).and_then(|file| file.strip_suffix(".toml")).ok_or("its name does not end in .toml")?;
     let definition: TypeDefinition = front_matter::read_toml(text)?;
     let definition = definition.clean();
-    types::check_file(key, &definition).map_err(|errors| sentences(&errors))?;
+    type_editing::check_file(key, &definition).map_err(|errors| sentences(&errors))?;
     all.insert(key.to_owned(), definition);
     Ok(())
 }
@@ -66,13 +52,13 @@ pub(super) async fn import(write: &Write, all: &Types, summary: &mut Summary) ->
     for (key, wanted) in all {
         let present = types::read(write).await?;
         let Some(present) = present.get(key) else {
-            types::create(write, key, wanted.clone()).await?;
+            type_editing::create(write, key, wanted.clone()).await?;
             summary.notes.push(format!("The type “{}” was made.", wanted.label));
             summary.changed = true;
             continue;
         };
         let wanted = with_hidden(wanted, &present.definition);
-        if let TypeChange::Saved { changes, .. } = types::change(write, key, present.version, wanted).await? {
+        if let TypeChange::Saved { changes, .. } = type_editing::change(write, key, present.version, wanted).await? {
             summary.notes.push(format!("The type “{}” was changed: {changes}.", present.definition.label));
             summary.changed = true;
         }

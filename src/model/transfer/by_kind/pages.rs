@@ -206,7 +206,7 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
         for (ending, revision) in versions(db, &row).await? {
             let version = (&revision.content.to_input(), position);
             let usual = [(keys::SLUG, slug)];
-            let text = fields::write(&table.of_content(DocumentKind::Page, &revision.content), version, &usual)
+            let text = fields::write(&table.of(DocumentKind::Page, &revision.content.document_type), version, &usual)
                 .map_err(Error::Internal)?;
             files.insert(format!("{}/{name}{ending}", DocumentKind::Page.folder()), text);
         }

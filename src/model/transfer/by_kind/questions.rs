@@ -231,8 +231,9 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
             let typed = revision.content.to_input().with(keys::CATEGORY, category);
             let version = (&typed, Some(row.position));
             let usual = [(keys::SLUG, row.path.as_str()), (keys::CATEGORY, home)];
-            let text = fields::write(&table.of_content(DocumentKind::FaqItem, &revision.content), version, &usual)
-                .map_err(Error::Internal)?;
+            let text =
+                fields::write(&table.of(DocumentKind::FaqItem, &revision.content.document_type), version, &usual)
+                    .map_err(Error::Internal)?;
             files.insert(format!("{folder}/{home}/{}{ending}", row.path), text);
         }
     }
