@@ -101,6 +101,8 @@ fn one_in_words(title: &str, how: HowUndone) -> String {
         }
         HowUndone::Removed => format!("“{title}” is in the trash."),
         HowUndone::Sorted(status) => format!("Message {title} is {} again.", status.as_str()),
+        HowUndone::Listed => format!("The menu is as it was before “{title}” was changed."),
+        HowUndone::Redirected => format!("The redirect from “{title}” is back."),
     }
 }
 

@@ -11,7 +11,6 @@ use tempfile::TempDir;
 
 use crate::{
     admin_messages::audit_log,
-    forms::hidden,
     harness::{Reply, TestApp, TestUser},
 };
 
@@ -31,6 +30,13 @@ async fn page(who: &TestUser, title: &str, menu: &str) -> i64 {
         [("title", title), ("slug", &*slug), ("body", "x"), ("menu", menu), ("layout", "article"), ("do", "publish")];
     let to = who.post("/admin/pages/new", &fields).await.is(303).location();
     to.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+/// Presses "Undo" in a notice.
+async fn undo(who: &TestUser, notice: &Reply) -> Reply {
+    let at =
+        notice.text.split("action=\"/admin/undo/").nth(1).expect("a notice with an undo").split('"').next().unwrap();
+    who.post_and_follow(&format!("/admin/undo/{at}"), &[("to", "/admin/menu")]).await.is(200)
 }
 
 async fn add(who: &TestUser, menu: &str, target: &str, label: &str) -> Reply {
@@ -54,9 +60,9 @@ async fn a_menu_is_ordered_labelled_hidden_and_extended() {
     page(&editor, "Three", "main").await;
     assert_eq!(menu(&app, "Main").await, names("Two One Three"));
     let action = format!("/admin/menu/main/-{two}/position");
-    let undo = hidden(&moved.says("has moved to its new place"), &action);
-    let undo: Vec<_> = undo.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    admin.post_and_follow(&action, &undo[..]).await.is(200);
+    undo(&admin, &moved.says("has moved to its new place"))
+        .await
+        .says("The menu is as it was before “Two” was changed.");
     admin.post(&action, &[("before", "99")]).await.is(409).says("Someone else changed this list");
 
     // A label of its own, and an entry that is hidden.
@@ -87,7 +93,7 @@ async fn a_menu_is_ordered_labelled_hidden_and_extended() {
     admin.press("/admin/menu", &format!("/admin/menu/footer/-{two}/delete")).await.is(303);
     admin.get("/admin/menu").await.says("is not in the menu any more");
     assert_eq!(menu(&app, "About this site").await, names("Legal Write"));
-    for (action, count) in [("menu.move", 2), ("menu.change", 1), ("menu.hide", 1), ("menu.add", 3), ("menu.remove", 1)]
+    for (action, count) in [("menu.move", 1), ("menu.change", 2), ("menu.hide", 1), ("menu.add", 3), ("menu.remove", 1)]
     {
         assert_eq!(audit_log(&app, action).await.len(), count, "{action}");
     }
@@ -143,6 +149,48 @@ async fn a_page_is_in_a_menu_once_and_can_be_taken_out() {
     add(&admin, "main", "/two", "").await.is(422).says("This page is in this menu already");
     admin.press("/admin/menu", &format!("/admin/menu/main/-{two}/delete")).await.is(303);
     assert_eq!(menu(&app, "Main").await, names("One"));
+}
+
+#[tokio::test]
+async fn each_change_is_undone_while_the_menu_is_as_it_left_it() {
+    let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &EMPTY).await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let (one, two) = (page(&editor, "One", "main").await, page(&editor, "Two", "main").await);
+    let place = format!("/admin/menu/main/-{two}/position");
+    let moved = admin.post_and_follow(&place, &[("before", &format!("-{one}"))]).await;
+    let added = admin
+        .post_and_follow("/admin/menu/new", &[("menu", "main"), ("target", "https://a.example/"), ("label", "A")])
+        .await;
+    // A later change stays.
+    undo(&admin, &moved).await.says("Nothing was undone: the menu with “Two” was changed again since.");
+    assert_eq!(menu(&app, "Main").await, names("Two One A"));
+    let shown = admin.get("/admin/menu").await.text;
+    let at = shown
+        .split("/admin/menu/main/")
+        .filter_map(|rest| rest.split("/delete\"").next().filter(|id| id.parse::<i64>().is_ok()).map(str::to_owned));
+    let at = format!("/admin/menu/main/{}", at.last().unwrap());
+    let out = take_out(&admin, &at).await;
+    assert_eq!(menu(&app, "Main").await, names("Two One"));
+    undo(&admin, &out).await.says("The menu is as it was before “A” was changed.");
+    assert_eq!(menu(&app, "Main").await, names("Two One A"));
+    let form =
+        [("label", "B"), ("target", "https://a.example/"), ("was_label", "A"), ("was_target", "https://a.example/")];
+    let saved = admin.post_and_follow(&at, &form).await;
+    // Who may not change menus may not undo that either.
+    let path = saved.text.split("action=\"/admin/undo/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    editor.post(&format!("/admin/undo/{path}"), &[("to", "/admin")]).await.is(403);
+    // From the audit log, from the last to the first.
+    let log = admin.get("/admin/audit-log").await;
+    undo(&admin, &log).await;
+    undo(&admin, &added).await;
+    undo(&admin, &moved).await.says("The menu is as it was before “Two” was changed.");
+    assert_eq!(menu(&app, "Main").await, names("One Two"));
+}
+
+/// Takes an entry out; gives the notice.
+async fn take_out(admin: &TestUser, at: &str) -> Reply {
+    let done = admin.press("/admin/menu", &format!("{at}/delete")).await.is(303).location();
+    admin.get(&done).await.is(200)
 }
 
 #[tokio::test]

@@ -228,16 +228,37 @@ async fn a_redirect_is_changed_and_deleted_and_brought_back() {
 
     let after = editor.press(&screen, &format!("{screen}/delete")).await.is(303);
     let after = editor.get(&after.location()).await.is(200);
-    let after =
-        after.says("The redirect from /older was deleted.").says("Undo").says("name=\"target\" value=\"/target\"");
-    assert!(after.text.contains("action=\"/admin/redirects\""));
+    let after = after.says("The redirect from /older was deleted.").says(">Undo<");
     visitor.get("/older").await.is(404);
-    added(&editor, "/older", "/target").await;
+    let undo = after.text.split("action=\"/admin/undo/").nth(1).unwrap().split('"').next().unwrap();
+    let undo = async || editor.post_and_follow(&format!("/admin/undo/{undo}"), &[("to", LIST)]).await;
+    undo().await.says("The redirect from “/older” is back.");
     leads(&visitor, "/older", "/target").await;
+    undo().await.says("Nothing was undone: this was undone before");
+    deleted_by_page(&app, &editor).await;
     let log = app.admin().await.get("/admin/audit-log").await.is(200).text;
     for words in ["added the redirect from", "changed the redirect from", "deleted the redirect from"] {
         assert!(log.contains(words), "{words}");
     }
+}
+
+/// One that a page left behind is one again.
+async fn deleted_by_page(app: &TestApp, editor: &TestUser) {
+    let id = app.page_id("/target").await;
+    let renamed = [("base", "1"), ("title", "target"), ("slug", "renamed"), ("menu", "hidden"), ("do", "publish")];
+    editor.post(&format!("/admin/pages/{id}"), &renamed).await.is(303);
+    let is_by_hand = async || -> bool {
+        app.app.read().value("select by_hand from redirect where path = $1", ("/target",)).await.unwrap()
+    };
+    assert!(!is_by_hand().await);
+    let screen = screen(editor, "/target").await;
+    let after = editor.press(&screen, &format!("{screen}/delete")).await.is(303).location();
+    let log = app.admin().await.get("/admin/audit-log").await.says("Undo");
+    editor.get(&after).await.says("The redirect from /target was deleted.");
+    let undo = log.text.split("action=\"/admin/undo/").nth(1).unwrap().split('"').next().unwrap();
+    editor.post_and_follow(&format!("/admin/undo/{undo}"), &[("to", LIST)]).await.says("is back.");
+    assert!(!is_by_hand().await);
+    leads(&app.visitor(), "/target", "/renamed").await;
 }
 
 #[tokio::test]

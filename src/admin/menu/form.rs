@@ -4,12 +4,16 @@ use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::names::{MENUS, menu};
+use super::{
+    names::{MENUS, menu},
+    undo::note,
+};
 use crate::{
     admin::{
         paths::{MenuEntryPath, MenuPath, NewMenuEntryPath},
         shared::{
             admin_context::AdminContext,
+            flash::FlashAction,
             form_outcome::{FormOutcome, FormState},
             merged_form::{FormBase, FormField, Log},
             routes::Routes,
@@ -111,9 +115,16 @@ async fn create(_: NewMenuEntryPath, admin: AdminContext, Form(typed): Form<Entr
     let Ok(menu) = menu(&typed.menu) else {
         return draw_new(&admin, &typed, ValidationErrors::one("menu", "Choose a menu").into()).await;
     };
-    match admin.change(async |write| editing::add(write, menu, &typed.target, &typed.label).await).await {
-        Ok(label) => {
-            admin.done(MenuPath::PATH, format!("“{label}” was added. Visitors see it while it is live.")).await
+    let added = admin.change(async |write| {
+        let before = entry::entries(write, menu).await?;
+        let label = editing::add(write, menu, &typed.target, &typed.label).await?;
+        let undo = note(write, (menu, &label), before).await?;
+        Ok((label, undo))
+    });
+    match added.await {
+        Ok((label, undo)) => {
+            let sentence = format!("“{label}” was added. Visitors see it while it is live.");
+            admin.done_with(MenuPath::PATH, sentence, FlashAction::undo(undo, MenuPath::PATH)).await
         }
         Err(error) => draw_new(&admin, &typed, error.validation_errors()?.into()).await,
     }
@@ -147,7 +158,10 @@ async fn update(
 ) -> Result<Response> {
     let menu = menu(&name)?;
     match admin.change(async |write| change(&admin, write, (menu, id), typed).await).await {
-        Ok(FormOutcome::Saved(label)) => admin.done(MenuPath::PATH, format!("“{label}” was saved.")).await,
+        Ok(FormOutcome::Saved((label, undo))) => {
+            let undo = FlashAction::undo(undo, MenuPath::PATH);
+            admin.done_with(MenuPath::PATH, format!("“{label}” was saved."), undo).await
+        }
         Ok(FormOutcome::Again((line, typed, state))) => draw(&admin, (menu, &line), &typed, state).await,
         Err(error) => admin.refuse(MenuPath::PATH, error).await,
     }
@@ -158,7 +172,7 @@ async fn change(
     write: &Write,
     (menu, id): (Menu, i64),
     typed: EntryForm,
-) -> Result<FormOutcome<String, (MenuLine, EntryForm, FormState)>> {
+) -> Result<FormOutcome<(String, i64), (MenuLine, EntryForm, FormState)>> {
     let now = entry::get(write, menu, id).await?;
     let (label, target) = (clean::line(&typed.label), clean::line(&typed.target));
     let mut merged = typed.base.merge(&fields((&label, &target), &now));
@@ -169,8 +183,12 @@ async fn change(
         return Ok(FormOutcome::Again((now, typed, merged.into_state())));
     }
     merged.check_changed()?;
+    let before = entry::entries(write, menu).await?;
     match editing::change(write, menu, &now, merged.value("label"), merged.value("target")).await {
-        Ok(label) => Ok(FormOutcome::Saved(label)),
+        Ok(label) => {
+            let undo = note(write, (menu, &label), before).await?;
+            Ok(FormOutcome::Saved((label, undo)))
+        }
         Err(error) => {
             let state = merged.into_state_with(error.validation_errors()?);
             Ok(FormOutcome::Again((now, EntryForm { target, label, ..typed }, state)))

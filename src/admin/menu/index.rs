@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     form,
     names::{MENUS, menu},
+    undo::note,
 };
 use crate::{
     admin::{
@@ -125,22 +126,24 @@ async fn update_position(
     let (menu, position) = (menu(&name)?, form.position()?);
     let moved = admin.change(async |write| {
         let lines = entry::all(write, menu).await?;
-        let before = lines.iter().position(|line| line.key == id).ok_or(Error::NotFound)?;
-        let has_moved = editing::reorder(write, menu, &lines[before], position).await?;
-        Ok((lines[before].label.clone(), before, has_moved))
+        let line = lines.iter().find(|line| line.key == id).ok_or(Error::NotFound)?;
+        let before = entry::entries(write, menu).await?;
+        if !editing::reorder(write, menu, line, position).await? {
+            return Ok((line.label.clone(), None));
+        }
+        Ok((line.label.clone(), Some(note(write, (menu, &line.label), before).await?)))
     });
-    let (label, before, has_moved) = match moved.await {
+    let (label, undo) = match moved.await {
         Ok(moved) => moved,
         Err(error) => {
             admin.warn(error.conflict()?).await?;
             return draw(&admin, StatusCode::CONFLICT).await;
         }
     };
-    if !has_moved {
+    let Some(undo) = undo else {
         return admin.not_done(&at_row(id), PositionForm::describe_unmoved(&label)).await;
-    }
-    let action = MenuEntryPositionPath { menu: name, id }.to_string();
-    let undo = FlashAction::new("Undo", action, Action::ChangeSettings).field("index", &before);
+    };
+    let undo = FlashAction::undo(undo, &at_row(id));
     admin.done_with(&at_row(id), PositionForm::describe(&label, "", ""), undo).await
 }
 
@@ -159,15 +162,19 @@ async fn update_hidden(
     let (menu, is_hidden) = (menu(&name)?, form.hidden == "yes");
     let changed = admin.change(async |write| {
         let line = entry::get(write, menu, id).await?;
-        Ok((editing::set_hidden(write, menu, &line, is_hidden).await?, line.label))
+        let before = entry::entries(write, menu).await?;
+        if !editing::set_hidden(write, menu, &line, is_hidden).await? {
+            return Ok((line.label, None));
+        }
+        let undo = note(write, (menu, &line.label), before).await?;
+        Ok((line.label, Some(undo)))
     });
-    let (changed, label) = changed.await?;
+    let (label, undo) = changed.await?;
     let what = if is_hidden { "hidden" } else { "shown" };
-    if !changed {
+    let Some(undo) = undo else {
         return admin.not_done(&at_row(id), format!("“{label}” was {what} already.")).await;
-    }
-    let undo = FlashAction::new("Undo", MenuEntryHiddenPath { menu: name, id }.to_string(), Action::ChangeSettings)
-        .field("hidden", &if is_hidden { "" } else { "yes" });
+    };
+    let undo = FlashAction::undo(undo, &at_row(id));
     admin.done_with(&at_row(id), format!("“{label}” is {what} now."), undo).await
 }
 
@@ -182,11 +189,16 @@ async fn delete(
         if line.is_added && !form::is_as_seen(&line, &seen) {
             return Ok(None);
         }
+        let before = entry::entries(write, menu).await?;
         editing::remove(write, menu, &line).await?;
-        Ok(Some(line.label))
+        let undo = note(write, (menu, &line.label), before).await?;
+        Ok(Some((line.label, undo)))
     });
     match removed.await {
-        Ok(Some(label)) => admin.done(MenuPath::PATH, format!("“{label}” is not in the menu any more.")).await,
+        Ok(Some((label, undo))) => {
+            let undo = FlashAction::undo(undo, MenuPath::PATH);
+            admin.done_with(MenuPath::PATH, format!("“{label}” is not in the menu any more."), undo).await
+        }
         Ok(None) => {
             let sentence =
                 "This entry was changed after you opened the list, so it was not removed. This is how it is now.";

@@ -3,6 +3,7 @@
 pub(crate) mod form;
 pub(crate) mod index;
 mod names;
+mod undo;
 
 use super::shared::routes::Routes;
 

@@ -21,7 +21,9 @@ use crate::{
         redirect::{
             editing,
             list::{self, RedirectRow},
+            restoring::DeletedRedirect,
         },
+        undo::{noted, step::Step},
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
     web::form::Form,
@@ -106,20 +108,21 @@ pub(crate) async fn delete(
 ) -> Result<Response> {
     let deleted = admin.change(async |write| {
         let redirect = list::get(write, id).await?;
-        if form::is_as_seen(&redirect, &seen) { editing::delete(write, id).await.map(Some) } else { Ok(None) }
+        if !form::is_as_seen(&redirect, &seen) {
+            return Ok(None);
+        }
+        let redirect = editing::delete(write, id).await?;
+        let undo = noted::note(write, &[Step::Redirect(DeletedRedirect::from(&redirect))]).await?;
+        Ok(Some((redirect, undo)))
     });
-    let Some(redirect) = deleted.await? else {
+    let Some((redirect, undo)) = deleted.await? else {
         admin
             .warn("This redirect was changed after you opened it, so it was not deleted. This is how it is now.")
             .await?;
         return form::draw_now(&admin, id).await;
     };
     let sentence = format!("The redirect from {} was deleted.", redirect.from());
-    let undo = (!redirect.to().is_empty()).then(|| {
-        let again = FlashAction::new("Undo", RedirectsPath::PATH, Action::Publish);
-        again.field(editing::FROM, &redirect.from()).field(editing::TO, &redirect.to())
-    });
-    admin.done_with(RedirectsPath::PATH, sentence, undo).await
+    admin.done_with(RedirectsPath::PATH, sentence, FlashAction::undo(undo, RedirectsPath::PATH)).await
 }
 
 #[cfg(test)]

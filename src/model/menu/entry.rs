@@ -1,6 +1,8 @@
 //! What a menu shows. A page of the uppermost level is in the menu that its version names, by itself. What is here
 //! says otherwise: an order, a label, that something is hidden, pages from further below, and addresses elsewhere.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -11,7 +13,7 @@ use crate::{
 };
 
 /// What is stored of one entry of a menu.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub(crate) struct MenuEntry {
     pub(crate) id: i64,
     pub(crate) document_id: Option<i64>,
@@ -57,10 +59,15 @@ impl Menus {
 }
 
 /// The stored entries of a menu in their order.
-pub(crate) async fn items(db: &Conn, menu: Menu) -> Result<Vec<MenuItem>> {
+pub(crate) async fn entries(db: &Conn, menu: Menu) -> Result<Vec<MenuEntry>> {
     let sql = "select id, document_id, label, target, is_hidden, is_added from menu_entry where menu = $1 \
                order by position, id";
-    let entries: Vec<MenuEntry> = db.all(sql, (menu,)).await?;
+    Ok(db.all(sql, (menu,)).await?)
+}
+
+/// The same with their pages.
+pub(crate) async fn items(db: &Conn, menu: Menu) -> Result<Vec<MenuItem>> {
+    let entries = entries(db, menu).await?;
     let mut items = Vec::with_capacity(entries.len());
     for entry in entries {
         let page = match entry.document_id {

@@ -2,4 +2,5 @@
 
 pub(crate) mod editing;
 pub(crate) mod entry;
+pub(crate) mod restoring;
 pub(crate) mod target;

@@ -18,6 +18,7 @@ pub(crate) struct RedirectRow {
     /// Whether what is below the path leads to the same place below the target.
     pub(crate) covers_below: bool,
     pub(crate) by_hand: bool,
+    pub(crate) created_at: Timestamp,
     /// Where the document is now; none in the trash.
     pub(crate) page_path: Option<String>,
     pub(crate) live: bool,

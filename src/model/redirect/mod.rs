@@ -6,6 +6,7 @@ pub(crate) mod follow;
 pub(crate) mod list;
 pub(crate) mod missing;
 pub(crate) mod moves;
+pub(crate) mod restoring;
 pub(crate) mod sheet;
 pub(crate) mod typed;
 pub(crate) mod usage;

@@ -15,6 +15,7 @@ use crate::{
             with_newest,
         },
         faq::{category, moving as faq_moving},
+        menu::restoring::{self as menu, MenuChange},
         message::{
             handling,
             record::{self, Message},
@@ -22,7 +23,9 @@ use crate::{
         },
         page::{moving, order, subtree, tree},
         policy::Action,
-        publishing, republishing,
+        publishing,
+        redirect::restoring::{self as redirect, DeletedRedirect},
+        republishing,
         trash::{self, Undone},
         write::Write,
     },
@@ -44,6 +47,10 @@ pub(crate) enum Step {
     Copy { id: i64, all: usize },
     /// A message was put from this status into another, and so came to this version.
     Sort { id: i64, from: MessageStatus, version: i64 },
+    /// A menu was changed.
+    Menu(MenuChange),
+    /// A redirect was deleted.
+    Redirect(DeletedRedirect),
 }
 
 impl Step {
@@ -58,11 +65,13 @@ impl Step {
     pub(crate) const fn needs(&self) -> Action {
         match self {
             Self::Sort { .. } => Action::HandleMessages,
+            Self::Menu(_) => Action::ChangeSettings,
             Self::Order { .. }
             | Self::Category { .. }
             | Self::Publication { .. }
             | Self::Trash { .. }
-            | Self::Copy { .. } => Action::Publish,
+            | Self::Copy { .. }
+            | Self::Redirect(_) => Action::Publish,
         }
     }
 }
@@ -86,6 +95,10 @@ pub(crate) enum HowUndone {
     Removed,
     /// A message is in this status again.
     Sorted(MessageStatus),
+    /// A menu has its entries again.
+    Listed,
+    /// A redirect leads on again.
+    Redirected,
 }
 
 /// `Conflict` with a clause that says why not.
@@ -97,6 +110,12 @@ pub(super) async fn undo_step(write: &Write, step: &Step) -> Result<UndoneStep> 
         Step::Trash { id, at } => take_out_of_trash(write, *id, *at).await,
         Step::Copy { id, all } => remove_copy(write, *id, *all).await,
         Step::Sort { id, from, version } => sort_back(write, *id, *from, *version).await,
+        Step::Menu(change) => {
+            menu::put_back(write, change).await.map(|()| of_other(change.label.clone(), HowUndone::Listed))
+        }
+        Step::Redirect(deleted) => {
+            redirect::bring_back(write, deleted).await.map(|from| of_other(from, HowUndone::Redirected))
+        }
     };
     undone.map_err(as_clause)
 }
@@ -116,6 +135,10 @@ fn refuse<T>(title: &str, why: &str) -> Result<T> {
 
 fn of_document(document: &Document, newest: Revision, how: HowUndone) -> UndoneStep {
     UndoneStep { title: newest.content.title, kind: Some(document.kind), how }
+}
+
+const fn of_other(title: String, how: HowUndone) -> UndoneStep {
+    UndoneStep { title, kind: None, how }
 }
 
 /// A document that is not in the trash, with its newest version.
