@@ -54,6 +54,23 @@ async fn what_visitors_do_not_find_is_counted_and_becomes_a_redirect() {
 }
 
 #[tokio::test]
+async fn a_path_that_leads_on_by_now_is_not_listed() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    for path in ["/soon", "/never"] {
+        visitor.get(path).await.is(404);
+    }
+    background::tick(&app.app).await.unwrap();
+    let page = [("title", "Soon"), ("slug", "soon"), ("body", "x"), ("menu", "hidden"), ("do", "publish")];
+    let edit = editor.post("/admin/pages/new", &page).await.is(303).location();
+    let moved =
+        [("base", "1"), ("title", "Soon"), ("slug", "later"), ("body", "x"), ("menu", "hidden"), ("do", "publish")];
+    editor.post(&edit, &moved).await.is(303);
+    visitor.get("/soon").await.is(308);
+    editor.get(MISSING).await.says("<bdi>/never</bdi>").does_not_say("<bdi>/soon</bdi>");
+}
+
+#[tokio::test]
 async fn paths_are_forgotten_after_a_month_and_a_flood_of_them_is_bounded() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

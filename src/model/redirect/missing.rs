@@ -58,14 +58,19 @@ pub(crate) async fn forget(db: &Db, now: Timestamp) -> Result<()> {
     tx.commit().await
 }
 
-/// At most `limit` paths that were not dismissed and at which there is no live page now, those first that were asked for most.
+/// At most `limit` paths that were not dismissed and at which there is no live page now nor a redirect to one, those first that were asked for most.
 /// The cursor has the hits and the path of one of them.
 pub(crate) async fn list(db: &Conn, cursor: Option<&Cursor<(i64, String)>>, limit: i64) -> Result<Vec<MissingPath>> {
     if let Some(Cursor::Before((hits, path))) = cursor {
         let mut found: Vec<MissingPath> = db
             .all(
                 "select path, hits, last_at from missing_path m where not dismissed and (hits, path) > ($1, $2) \
-                 and not exists (select 1 from live_page p where p.path = m.path) order by hits, path limit $3",
+                 and not exists (select 1 from live_page p where p.path = m.path) \
+                 and not exists (select 1 from redirect_node o where o.path = m.path and (o.live or o.document_id is null)) \
+                 and not exists (select 1 from redirect_node o where o.covers_below \
+                 and substr(m.path, 1, length(o.path) + 1) = o.path || '/' and (o.document_id is null or exists (\
+                 select 1 from live_page p where p.path = rtrim(o.page_path, '/') || substr(m.path, length(o.path) + 1)))) \
+                 order by hits, path limit $3",
                 (*hits, path.as_str(), limit),
             )
             .await?;
@@ -76,7 +81,12 @@ pub(crate) async fn list(db: &Conn, cursor: Option<&Cursor<(i64, String)>>, limi
     Ok(db
         .all(
             "select path, hits, last_at from missing_path m where not dismissed and (hits, path) < ($1, $2) \
-             and not exists (select 1 from live_page p where p.path = m.path) order by hits desc, path desc limit $3",
+             and not exists (select 1 from live_page p where p.path = m.path) \
+             and not exists (select 1 from redirect_node o where o.path = m.path and (o.live or o.document_id is null)) \
+             and not exists (select 1 from redirect_node o where o.covers_below \
+             and substr(m.path, 1, length(o.path) + 1) = o.path || '/' and (o.document_id is null or exists (\
+             select 1 from live_page p where p.path = rtrim(o.page_path, '/') || substr(m.path, length(o.path) + 1)))) \
+             order by hits desc, path desc limit $3",
             (hits, path, limit),
         )
         .await?)
