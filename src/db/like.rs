@@ -9,8 +9,16 @@ const LONGEST: usize = 24_000;
 /// A pattern for "contains", to be compared with folded texts, with the wildcards in `text` made ordinary.
 #[must_use]
 pub(crate) fn containing(text: &str) -> String {
+    format!("%{}%", plain(text))
+}
+
+/// The same for "begins with".
+#[must_use]
+pub(crate) fn beginning(text: &str) -> String {
+    format!("{}%", plain(text))
+}
+
+fn plain(text: &str) -> String {
     let folded = fold(text.trim());
-    let plain =
-        folded[..folded.floor_char_boundary(LONGEST)].replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{plain}%")
+    folded[..folded.floor_char_boundary(LONGEST)].replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -188,3 +188,17 @@ async fn the_screen_before_publishing_tells_too() {
         .does_not_say("leads nowhere")
         .does_not_say("links to: /section");
 }
+
+#[tokio::test]
+async fn the_page_that_is_meant_is_offered_however_many_match() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    for number in 0..70 {
+        let (title, slug) = (format!("Course {number} and its zebra"), format!("a-course-{number}"));
+        editor.post("/admin/pages/new", &[("title", &*title), ("slug", &*slug)]).await.is(303);
+    }
+    editor.post("/admin/pages/new", &[("title", "Zebra crossings"), ("slug", "z")]).await.is(303);
+    let choices = editor.get("/admin/link-choices?q=zebra").await.is(200);
+    let first = choices.text.split("\"address\":\"").nth(1).unwrap();
+    assert!(first.starts_with("/z\""), "{}", choices.text);
+}

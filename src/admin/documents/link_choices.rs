@@ -67,32 +67,30 @@ async fn index(
     Ok(Json(LinkChoiceReply { choices }).into_response())
 }
 
-/// Those whose titles begin with what was typed come first.
 async fn pages(admin: &AdminContext, text: &str) -> Result<Vec<LinkChoice>> {
-    let db = admin.app.read();
-    let most = i64::try_from(OFFERED * 8).unwrap_or_default();
-    let typed = fold(text);
-    let mut found = tree::search(db, text, "", most).await?;
-    found.retain(|page| !page.is_template);
-    found.sort_by_key(|page| (!fold(&page.title).starts_with(&typed), !page.live));
+    let found = tree::choices(admin.app.read(), text, i64::try_from(OFFERED).unwrap_or_default()).await?;
     let choice = |page: tree::PageNode| LinkChoice {
         about: if page.live { "Page" } else { "Page, not published" },
         address: page.path,
         title: page.title,
     };
-    Ok(found.into_iter().take(OFFERED).map(choice).collect())
+    Ok(found.into_iter().map(choice).collect())
 }
 
+/// Those that begin with what was typed come first.
 async fn questions(admin: &AdminContext, text: &str) -> Result<Vec<LinkChoice>> {
     let db = admin.app.read();
     let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(Vec::new()) };
-    let found = question::list(db, text).await?.into_iter().filter(|item| !item.is_template);
+    let typed = fold(text);
+    let mut found = question::list(db, text).await?;
+    found.retain(|item| !item.is_template);
+    found.sort_by_key(|item| (!fold(&item.title).starts_with(&typed), !item.live));
     let choice = |item: question::ListedItem| LinkChoice {
         about: if item.live { "Question" } else { "Question, not published" },
         address: format!("{}#{}", page.path, item.slug),
         title: item.title,
     };
-    Ok(found.take(OFFERED).map(choice).collect())
+    Ok(found.into_iter().take(OFFERED).map(choice).collect())
 }
 
 async fn media(admin: &AdminContext, text: &str) -> Result<Vec<LinkChoice>> {

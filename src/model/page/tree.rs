@@ -81,6 +81,19 @@ pub(crate) async fn search(db: &Conn, text: &str, after: &str, limit: i64) -> Re
         .await?)
 }
 
+/// At most `limit` pages whose title, number or path contains `text`, without templates: those first that begin with it or are at
+/// it as a path, then the live ones, then the shorter paths.
+pub(crate) async fn choices(db: &Conn, text: &str, limit: i64) -> Result<Vec<PageNode>> {
+    Ok(db
+        .all(
+            "select * from page_node where (search_text like $1 escape '\\' or path like $1 escape '\\') and not is_template \
+             order by case when search_text like $2 escape '\\' or path like $2 escape '\\' then 0 else 1 end, \
+             case when live then 0 else 1 end, length(path), path limit $3",
+            (like::containing(text), like::beginning(text), limit),
+        )
+        .await?)
+}
+
 /// How many pages [`search`] finds in all.
 pub(crate) async fn count(db: &Conn, text: &str, after: &str) -> Result<i64> {
     Ok(db
