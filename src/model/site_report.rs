@@ -34,7 +34,10 @@ pub(crate) async fn orphans(
         let mut found: Vec<ReportedDocument> = db
             .all(
                 "select d.id, d.kind, r.title, p.path as detail from live_page p join document d on d.id = p.document_id \
-                 join revision r on r.id = p.revision_id where p.path < $1 and p.path <> '/' and r.menu = 'hidden' \
+                 join revision r on r.id = p.revision_id where p.path < $1 and p.path <> '/' \
+                 and not exists (select 1 from menu_entry m where m.document_id = p.document_id and m.is_added \
+                 and not m.is_hidden) and (r.menu = 'hidden' or exists (select 1 from menu_entry m \
+                 where m.document_id = p.document_id and m.menu = r.menu and m.is_hidden)) \
                  and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
                  where l.document_id = p.document_id and s.id <> p.document_id) \
                  and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
@@ -51,7 +54,10 @@ pub(crate) async fn orphans(
     Ok(db
         .all(
             "select d.id, d.kind, r.title, p.path as detail from live_page p join document d on d.id = p.document_id \
-             join revision r on r.id = p.revision_id where p.path > $1 and p.path <> '/' and r.menu = 'hidden' \
+             join revision r on r.id = p.revision_id where p.path > $1 and p.path <> '/' \
+             and not exists (select 1 from menu_entry m where m.document_id = p.document_id and m.is_added \
+             and not m.is_hidden) and (r.menu = 'hidden' or exists (select 1 from menu_entry m \
+             where m.document_id = p.document_id and m.menu = r.menu and m.is_hidden)) \
              and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
              where l.document_id = p.document_id and s.id <> p.document_id) \
              and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
@@ -140,6 +146,16 @@ pub(crate) struct WaitingMessage {
     pub(crate) reference: String,
     pub(crate) topic: String,
     pub(crate) received_at: Timestamp,
+}
+
+/// How many messages without an answer came before a time; at most `limit` are counted.
+pub(crate) async fn count_waiting(db: &Conn, before: Timestamp, limit: i64) -> Result<i64> {
+    Ok(db
+        .value(
+            "select count(*) from (select id from message where status in ('unread', 'open') and received_at < $1 limit $2) m",
+            (before, limit),
+        )
+        .await?)
 }
 
 /// At most `limit` messages without an answer that came before a time, the oldest first.

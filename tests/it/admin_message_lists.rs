@@ -1,14 +1,10 @@
 //! What is done with many messages at once, what comes after each action, and everything from one address.
 
-use plinth::model::{
-    actor::Actor,
-    audit_log::AuditEntry,
-    message::{record::Message, status::MessageStatus},
-};
+use plinth::model::message::{record::Message, status::MessageStatus};
 
 use crate::{
     admin_messages::{audit_log, expected_version, path},
-    contact::{count, message, send},
+    contact::{copies, count, message, send},
     forms::hidden,
     harness::{Reply, TestApp, TestUser},
 };
@@ -81,16 +77,7 @@ async fn doing_it_again_reaches_the_rest() {
     let app = TestApp::with(&["--contact-limit", "1000"]).await;
     let editor = app.editor().await;
     let one = received(&app, &["First"]).await.remove(0);
-    let write = app.app.write(Actor::system("test")).await.unwrap();
-    let copies = "insert into message (reference, received_at, status, topic, name, email, sender, role, country, body, spam_score, \
-        spam_reasons, kept_from, search_text) select reference || '-' || cast(cast($2 as bigint) as text), received_at, status, topic, \
-        name, email, sender, role, country, body, spam_score, spam_reasons, kept_from, search_text from message where id = $1";
-    for number in 1..MANY {
-        write.execute(copies, (one.id, number)).await.unwrap();
-    }
-    write.touch_public();
-    write.record(AuditEntry::new("message.sort", "message", None, "Copies"));
-    write.commit().await.unwrap();
+    copies(&app, &one, MANY).await;
     let read = async || {
         let shown = hidden(&editor.get("/admin/messages?folder=all").await.is(200), "/admin/messages?folder=all");
         let mut form: Vec<_> = shown.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

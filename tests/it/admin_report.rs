@@ -56,6 +56,23 @@ async fn messages_that_wait_for_long_are_listed() {
     let admin = app.admin().await;
     admin.get("/admin/report/messages").await.is(200).says(&reference);
     admin.get("/admin/report").await.is(200).says("Messages that wait");
+    contact::copies(&app, &contact::message(&app, &reference).await, 250).await;
+    admin.get("/admin/report").await.is(200).says("250");
+    admin.get("/admin/report/messages").await.says("Only the first 200 are listed.");
+}
+
+#[tokio::test]
+async fn what_an_administrator_changed_of_a_menu_counts() {
+    let app = TestApp::new().await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    publish(&editor, &[("title", "Added"), ("slug", "added"), ("body", "x"), ("menu", "hidden")]).await;
+    publish(&editor, &[("title", "Shy"), ("slug", "shy"), ("body", "x"), ("menu", "main")]).await;
+    let orphans = async || editor.get("/admin/report/orphans").await.is(200);
+    orphans().await.says(">Added<").does_not_say(">Shy<");
+    admin.post("/admin/menu/new", &[("menu", "footer"), ("target", "/added"), ("label", "")]).await.is(303);
+    let shy = app.page_id("/shy").await;
+    admin.post(&format!("/admin/menu/main/-{shy}/hidden"), &[("hidden", "yes")]).await.is(303);
+    orphans().await.does_not_say(">Added<").says(">Shy<");
 }
 
 #[tokio::test]

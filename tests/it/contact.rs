@@ -381,3 +381,16 @@ async fn what_could_not_be_stored_does_not_count_towards_the_limit() {
     app.refuse_rows("message", false).await;
     visitor.post("/contact", &CONTACT_FORM).await.is(303);
 }
+
+/// Lets there be so many messages like one, itself included.
+pub async fn copies(app: &TestApp, one: &Message, all: i64) {
+    let write = app.app.write(plinth::model::actor::Actor::system("test")).await.unwrap();
+    let sql = "insert into message (reference, received_at, status, topic, name, email, sender, role, country, body, spam_score, \
+        spam_reasons, kept_from, search_text) select reference || '-' || cast(cast($2 as bigint) as text), received_at, status, topic, \
+        name, email, sender, role, country, body, spam_score, spam_reasons, kept_from, search_text from message where id = $1";
+    for number in 1..all {
+        write.execute(sql, (one.id, number)).await.unwrap();
+    }
+    write.record(audit_log::AuditEntry::new("message.sort", "message", Some(one.id), "Copies"));
+    write.commit().await.unwrap();
+}

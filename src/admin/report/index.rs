@@ -104,7 +104,10 @@ async fn overdue_reviews(admin: &AdminContext) -> Result<Line> {
 }
 
 async fn waiting_messages(admin: &AdminContext) -> Result<Line> {
-    let count = messages::list(admin).await?.len();
+    let most = i64::try_from(COUNTED).unwrap_or(i64::MAX);
+    let before = admin.app.now().minus(messages::LONG);
+    let count = site_report::count_waiting(admin.app.read(), before, most).await?;
+    let count = usize::try_from(count).unwrap_or_default();
     let about = "Messages that have been without an answer for more than 7 days.";
     Ok(Line::new("Messages that wait", about, count, WaitingMessagesPath::PATH))
 }

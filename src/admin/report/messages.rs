@@ -22,7 +22,7 @@ use crate::{
 /// After so long a message counts as waiting.
 pub(super) const LONG: i64 = 7 * DAY;
 /// Most that are listed.
-pub(super) const LISTED: i64 = 200;
+const LISTED: i64 = 200;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -32,6 +32,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[derive(Serialize)]
 struct View {
     rows: Vec<Row>,
+    /// Whether there are more than are listed.
+    is_cut: bool,
 }
 
 #[derive(Serialize)]
@@ -43,20 +45,20 @@ struct Row {
 }
 
 async fn index(_: WaitingMessagesPath, admin: AdminContext) -> Result<Response> {
-    let found = list(&admin).await?;
+    // One more than are listed, to see whether there are more.
+    let before = admin.app.now().minus(LONG);
+    let mut found = site_report::waiting_messages(admin.app.read(), before, LISTED + 1).await?;
+    let most = usize::try_from(LISTED).unwrap_or(usize::MAX);
+    let is_cut = found.len() > most;
+    found.truncate(most);
     let row = |message: WaitingMessage| Row {
         path: MessagePath { id: message.id }.to_string(),
         received: admin.when(message.received_at),
         reference: message.reference,
         topic: message.topic,
     };
-    let view = View { rows: found.into_iter().map(row).collect() };
+    let view = View { rows: found.into_iter().map(row).collect(), is_cut };
     admin.screen("admin/report/messages.html", "Messages that wait", &view).await
-}
-
-/// The oldest first.
-pub(super) async fn list(admin: &AdminContext) -> Result<Vec<WaitingMessage>> {
-    site_report::waiting_messages(admin.app.read(), admin.app.now().minus(LONG), LISTED).await
 }
 
 #[cfg(test)]
@@ -65,6 +67,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { rows }
+    View { rows, is_cut }
     Row { reference, topic, received, path }
 }
