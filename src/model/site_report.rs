@@ -41,7 +41,9 @@ pub(crate) async fn orphans(
                  and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
                  where l.document_id = p.document_id and s.id <> p.document_id) \
                  and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
-                 where l.path in (select p.path union select o.path from redirect o where o.document_id = p.document_id) \
+                 where l.path in (select p.path union select o.path from redirect o where o.document_id = p.document_id \
+                 union select o.path || substr(p.path, length(rtrim(o.page_path, '/')) + 1) from redirect_node o where o.covers_below \
+                 and substr(p.path, 1, length(rtrim(o.page_path, '/')) + 1) = rtrim(o.page_path, '/') || '/') \
                  and l.origin in ('', $2) and s.id <> p.document_id \
                  and not exists (select 1 from live_page t where t.document_id = l.document_id)) order by p.path desc limit $3",
                 (path.as_str(), origin, limit),
@@ -61,7 +63,9 @@ pub(crate) async fn orphans(
              and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
              where l.document_id = p.document_id and s.id <> p.document_id) \
              and not exists (select 1 from link l join document s on s.published_revision_id = l.revision_id \
-             where l.path in (select p.path union select o.path from redirect o where o.document_id = p.document_id) \
+             where l.path in (select p.path union select o.path from redirect o where o.document_id = p.document_id \
+             union select o.path || substr(p.path, length(rtrim(o.page_path, '/')) + 1) from redirect_node o where o.covers_below \
+             and substr(p.path, 1, length(rtrim(o.page_path, '/')) + 1) = rtrim(o.page_path, '/') || '/') \
              and l.origin in ('', $2) and s.id <> p.document_id \
              and not exists (select 1 from live_page t where t.document_id = l.document_id)) order by p.path limit $3",
             (after, origin, limit),

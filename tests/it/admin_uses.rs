@@ -48,6 +48,25 @@ async fn everything_that_links_to_a_document_is_listed() {
 }
 
 #[tokio::test]
+async fn a_link_that_goes_by_a_redirect_for_a_whole_section_is_known() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    let section = publish(&editor, NEW, &[("title", "Section"), ("slug", "section"), ("body", "x")]).await;
+    let fees = [("title", "Fees"), ("slug", "fees"), ("body", "x"), ("under", &*section)];
+    let id = publish(&editor, NEW, &fees).await;
+    editor.post("/admin/redirects", &[("from", "/old/*"), ("target", "/section")]).await.is(303);
+    editor.get("/admin/report/orphans").await.says(">Fees<");
+    publish(&editor, NEW, &[("title", "Linking"), ("slug", "linking"), ("body", "[x](/old/fees)")]).await;
+    app.visitor().get("/old/fees").await.is(308);
+    editor.get(&format!("/admin/documents/{id}/uses")).await.says(">Linking</a>");
+    for verb in ["unpublish", "delete"] {
+        editor.get(&format!("/admin/pages/{id}/{verb}")).await.says(">Linking</a> (page)");
+        editor.get(&format!("/admin/pages/{section}/{verb}")).await.says(">Linking</a> (page)");
+    }
+    editor.get("/admin/report/orphans").await.does_not_say(">Fees<");
+}
+
+#[tokio::test]
 async fn visitors_of_a_page_that_goes_can_be_led_to_another() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

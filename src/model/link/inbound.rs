@@ -23,7 +23,10 @@ pub(crate) async fn to_parts(db: &Conn, id: i64, origin: &str, limit: i64) -> Re
              union select l.fragment, r.title from link l join document d on d.published_revision_id = l.revision_id \
              join revision r on r.id = l.revision_id where l.origin in ('', $2) and l.fragment <> '' and r.document_id <> $1 \
              and l.path in (select p.path from page p where p.document_id = $1 and p.path is not null \
-             union select o.path from redirect o where o.document_id = $1) \
+             union select o.path from redirect o where o.document_id = $1 \
+             union select o.path || substr(p.path, length(rtrim(o.page_path, '/')) + 1) from page p join redirect_node o \
+             on o.covers_below and substr(p.path, 1, length(rtrim(o.page_path, '/')) + 1) = rtrim(o.page_path, '/') || '/' \
+             where p.document_id = $1) \
              and not exists (select 1 from document t where t.id = l.document_id \
              and (t.kind = 'faq_item' or t.published_revision_id is not null)) order by 1, 2 limit $3",
             (id, origin, limit),
@@ -62,6 +65,9 @@ pub(crate) async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) ->
              union select l.revision_id from link l where l.origin in ('', $4) and l.path in (\
              select p.path from live_page p where p.path = $1 or (p.path >= $2 and p.path < $3) \
              union select o.path from live_page p join redirect o on o.document_id = p.document_id \
+             where p.path = $1 or (p.path >= $2 and p.path < $3) \
+             union select o.path || substr(p.path, length(rtrim(o.page_path, '/')) + 1) from live_page p join redirect_node o \
+             on o.covers_below and substr(p.path, 1, length(rtrim(o.page_path, '/')) + 1) = rtrim(o.page_path, '/') || '/' \
              where p.path = $1 or (p.path >= $2 and p.path < $3)) \
              and not exists (select 1 from live_page t where t.document_id = l.document_id)) \
              and not exists (select 1 from page s where s.document_id = d.id \
@@ -79,7 +85,10 @@ pub(crate) async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limi
              where d.id <> $2 and d.published_revision_id in (select l.revision_id from link l where l.document_id = $2 \
              union select l.revision_id from link l where l.origin in ('', $3) \
              and l.path in (select p.path from page p where p.document_id = $1 \
-             union select o.path from redirect o where o.document_id = $1) \
+             union select o.path from redirect o where o.document_id = $1 \
+             union select o.path || substr(p.path, length(rtrim(o.page_path, '/')) + 1) from page p join redirect_node o \
+             on o.covers_below and substr(p.path, 1, length(rtrim(o.page_path, '/')) + 1) = rtrim(o.page_path, '/') || '/' \
+             where p.document_id = $1) \
              and l.fragment in (select i.slug from faq_item i where i.document_id = $2 \
              union select a.slug from faq_former_slug a where a.document_id = $2) \
              and not exists (select 1 from faq_item n where n.slug = l.fragment and n.document_id <> $2)) \

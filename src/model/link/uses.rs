@@ -29,8 +29,8 @@ pub(crate) struct Linked {
     pub(crate) page_id: i64,
 }
 
-/// Most paths that one document had.
-const PATHS: i64 = 50;
+/// Most paths that lead to one document.
+const PATHS: i64 = 1000;
 
 /// At most `limit` versions of other documents that link to one, those saved last first; the key is the id of the version. Asks once
 /// for links that are bound to it, and once for each of its paths, each time for no more than is shown.
@@ -39,7 +39,10 @@ pub(crate) async fn of(db: &Conn, linked: Linked, origin: &str, cursor: Cursor, 
     let paths: Vec<(String,)> = db
         .all(
             "select p.path from page p where p.document_id = $1 and p.path is not null \
-             union select o.path from redirect o where o.document_id = $1 limit $2",
+             union select o.path from redirect o where o.document_id = $1 \
+             union select o.path || substr(p.path, length(rtrim(o.page_path, '/')) + 1) from page p join redirect_node o \
+             on o.covers_below and substr(p.path, 1, length(rtrim(o.page_path, '/')) + 1) = rtrim(o.page_path, '/') || '/' \
+             where p.document_id = $1 limit $2",
             (linked.page_id, PATHS),
         )
         .await?;
