@@ -133,5 +133,10 @@ pub(super) fn old_names(folder: &Path, before: SystemTime) -> io::Result<Vec<Str
 
 /// Makes a folder that is missing, for nobody else to look into.
 pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    if folder.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    // A file in it is not there after a loss of power while the folder itself is not written.
+    folder.parent().map_or(Ok(()), |above| fs::File::open(above)?.sync_all())
 }
