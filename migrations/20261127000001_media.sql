@@ -59,6 +59,12 @@ create table revision_media (
 
 create index revision_media_path on revision_media (path, revision_id);
 
+-- The revisions that show a picture without a description which is not decorative either. A revision never changes, so neither does
+-- this.
+create table undescribed_picture (
+    revision_id bigint primary key references revision (id)
+);
+
 -- The same for what a user typed and has not saved.
 create table draft_media (
     user_id bigint not null,

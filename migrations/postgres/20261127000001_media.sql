@@ -56,6 +56,10 @@ create table revision_media (
 
 create index revision_media_path on revision_media (path, revision_id);
 
+create table undescribed_picture (
+    revision_id bigint primary key references revision (id)
+);
+
 create table draft_media (
     user_id bigint not null,
     key     text collate "C" not null,

@@ -6,12 +6,7 @@ use crate::{
     db::conn::Conn,
     error::Result,
     model::{cursor::Cursor, document::kind::DocumentKind},
-    text::markdown::checks::{RemarkKind, remarks},
-    work,
 };
-
-/// Texts that are read for pictures without words.
-const READ: i64 = 500;
 
 /// A live document with what is said of it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -123,24 +118,33 @@ pub(crate) async fn links_to_site(db: &Conn, site: &str, limit: i64) -> Result<V
         .await?)
 }
 
-/// Live documents with pictures that have no description; `detail` is empty.
-pub(crate) async fn pictures_without_words(db: &Conn) -> Result<Vec<ReportedDocument>> {
-    let mut found: Vec<ReportedDocument> = db
-        .all(
-            "select d.id, d.kind, r.title, r.body as detail from document d join revision r on r.id = d.published_revision_id \
-             where r.body like '%![](%' order by d.id limit $1",
-            (READ,),
-        )
-        .await?;
-    found.retain(|document| {
-        let text = &document.detail;
-        let said = work::blocking_if_large(text.len(), || remarks(text));
-        said.iter().any(|remark| remark.about == RemarkKind::PictureWithoutWords)
-    });
-    for document in &mut found {
-        document.detail.clear();
+/// At most `limit` live documents with pictures that have no description, by id; `detail` is empty.
+pub(crate) async fn pictures_without_words(
+    db: &Conn,
+    cursor: Option<&Cursor<i64>>,
+    limit: i64,
+) -> Result<Vec<ReportedDocument>> {
+    if let Some(Cursor::Before(id)) = cursor {
+        let mut found: Vec<ReportedDocument> = db
+            .all(
+                "select d.id, d.kind, r.title, '' as detail from undescribed_picture u join document d \
+                 on d.published_revision_id = u.revision_id join revision r on r.id = u.revision_id where d.id < $1 \
+                 order by d.id desc limit $2",
+                (*id, limit),
+            )
+            .await?;
+        found.reverse();
+        return Ok(found);
     }
-    Ok(found)
+    let after = if let Some(Cursor::After(id)) = cursor { *id } else { 0 };
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, '' as detail from undescribed_picture u join document d \
+             on d.published_revision_id = u.revision_id join revision r on r.id = u.revision_id where d.id > $1 \
+             order by d.id limit $2",
+            (after, limit),
+        )
+        .await?)
 }
 
 /// A message that waits for an answer.

@@ -82,11 +82,28 @@ async fn pictures_without_a_description_are_listed() {
     let page = |title: &str, body: &str| format!("+++\ntitle = \"{title}\"\n+++\n\n{body}\n");
     fs::write(folder.path().join("pages/index.md"), page("Home", "![](/a.png \"decorative\") ![b](/b.png)")).unwrap();
     fs::write(folder.path().join("pages/bare.md"), page("Bare picture", "Text ![](/a.png)")).unwrap();
+    fs::write(folder.path().join("pages/named.md"), page("By name", "![][ref]\n\n[ref]: /a.png")).unwrap();
+    fs::write(folder.path().join("pages/blank.md"), page("Blank words", "![ ](/a.png)")).unwrap();
+    for number in 0..60 {
+        let name = format!("pages/more-{number}.md");
+        fs::write(folder.path().join(name), page(&format!("More {number}"), "![](/b.png)")).unwrap();
+    }
     postgres::of(data.path());
     succeeds(&plinth(data.path(), &["import", folder.path().to_str().unwrap()], ""));
     let app = TestApp::over(Arc::new(data), &[]).await;
     let editor = app.editor().await;
-    let screen = editor.get("/admin/report/pictures").await.is(200).says(">Bare picture</a>");
-    screen.does_not_say(">Home</a>");
-    editor.get("/admin/report").await.is(200).says("Pictures without a description");
+    let (mut next, mut text) = (Some("/admin/report/pictures".to_owned()), String::new());
+    while let Some(path) = next {
+        let screen = editor.get(&path).await.is(200).text;
+        next = screen
+            .split("href=\"/admin/report/pictures?after=")
+            .nth(1)
+            .map(|rest| format!("/admin/report/pictures?after={}", rest.split('"').next().unwrap()));
+        text += &screen;
+    }
+    for title in ["Bare picture", "By name", "Blank words", "More 0", "More 59"] {
+        assert!(text.contains(&format!(">{title}</a>")), "{title}");
+    }
+    assert!(!text.contains(">Home</a>"));
+    editor.get("/admin/report").await.is(200).says("Pictures without a description").says("63");
 }

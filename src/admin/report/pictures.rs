@@ -1,6 +1,7 @@
 //! Pictures without a description, in texts that visitors see. The editor lets none through, but an import does.
 
-use axum::response::Response;
+use axum::{extract::Query, response::Response};
+use axum_extra::routing::TypedPath;
 
 use super::rows::{DocumentList, DocumentRow};
 use crate::{
@@ -10,16 +11,21 @@ use crate::{
     },
     error::Result,
     model::{policy::Action, site_report},
-    render::pagination::Pagination,
+    render::pagination::{CursorQuery, List, ListOrder},
 };
+
+const ROWS: usize = 50;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index)
 }
 
-async fn index(_: UndescribedPicturesPath, admin: AdminContext) -> Result<Response> {
-    let found = site_report::pictures_without_words(admin.app.read()).await?;
+async fn index(_: UndescribedPicturesPath, admin: AdminContext, Query(query): Query<CursorQuery>) -> Result<Response> {
+    let from = query.read();
+    let list = List { path: UndescribedPicturesPath::PATH, query: &[], order: ListOrder::Ascending, size: ROWS };
+    let mut found = site_report::pictures_without_words(admin.app.read(), from.as_ref(), list.limit()).await?;
+    let pages = list.paginate(&mut found, from.as_ref(), |document| document.id);
     let view = DocumentList {
         told: "Each of these texts shows a picture without a description (alternative text) that is not decorative either.",
         detail: "",
@@ -29,7 +35,7 @@ async fn index(_: UndescribedPicturesPath, admin: AdminContext) -> Result<Respon
             "Every picture is described",
             "Live texts with a picture that has no alternative text are listed here.",
         ),
-        pages: Pagination::default(),
+        pages,
     };
     admin.screen("admin/report/list.html", "Pictures without a description", &view).await
 }

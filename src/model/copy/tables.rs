@@ -155,6 +155,7 @@ pub(super) const TABLES: [Table; 52] = [
     table!(draft_media by (user_id bigint, key text, path text), 5000: user_id key path),
     table!(document_presence by (document_id bigint, user_id bigint), 1000: document_id user_id seen_at),
     table!(revision_media by (revision_id bigint, path text), 5000: revision_id path),
+    table!(undescribed_picture by (revision_id bigint), 5000: revision_id),
     table!(media by (id bigint), 1000, numbered: id path kind title labels focus hash source_hash previous_hash
         previous_source_hash replaced_at replacer_name uploader_id uploader_name created_at deleted_at search_text),
     table!(media_file by (media_id bigint, of_hash text, hash text), 5000: media_id of_hash hash content_type width height bytes),

@@ -61,6 +61,7 @@ pub(in crate::model) async fn add(
     write.record_content(stored.content());
     let text = linked_text::of(&write.rules.fields.of(document.kind, &content.document_type), &content).into_owned();
     usage::keep_of_revision(write, stored.id(), &text).await?;
+    usage::keep_undescribed(write, stored.id(), &text).await?;
     keeping::keep(write, (document.id, stored.id()), &text, newest.map(|newest| newest.id)).await?;
     set_latest(write, document.id, stored.id()).await?;
     document.latest_revision_id = Some(stored.id());

@@ -7,7 +7,10 @@ use crate::{
     db::{conn::Conn, transaction::Transaction},
     error::Result,
     model::{document::kind::DocumentKind, write::Write},
-    text::media_targets,
+    text::{
+        markdown::checks::{Remark, RemarkKind, remarks},
+        media_targets,
+    },
     work,
 };
 
@@ -20,7 +23,16 @@ pub(in crate::model) async fn keep_of_revision(write: &Write, revision_id: i64, 
     Ok(())
 }
 
-/// The same for a text that a user typed, in place of what it showed before.
+/// Writes down whether a new revision shows a picture without a description.
+pub(in crate::model) async fn keep_undescribed(write: &Write, revision_id: i64, body: &str) -> Result<()> {
+    let is_without = |remark: &Remark| remark.about == RemarkKind::PictureWithoutWords;
+    if body.contains("![") && work::blocking_if_large(body.len(), || remarks(body).iter().any(is_without)) {
+        write.execute("insert into undescribed_picture (revision_id) values ($1)", (revision_id,)).await?;
+    }
+    Ok(())
+}
+
+/// The same as the first for a text that a user typed, in place of what it showed before.
 pub(in crate::model) async fn keep_of_draft(tx: &Transaction, user_id: i64, key: &str, body: &str) -> Result<()> {
     tx.execute("delete from draft_media where user_id = $1 and key = $2", (user_id, key)).await?;
     for path in work::blocking_if_large(body.len(), || media_targets::paths_in(body)) {
