@@ -308,3 +308,36 @@ async fn a_page_is_copied_with_those_below_it_and_the_copy_can_be_undone() {
     let home = app.page_id("/").await;
     editor.post_and_follow(&format!("{PAGES}/{home}/duplicate"), &[]).await.says("At most 500 pages");
 }
+
+#[tokio::test]
+async fn who_takes_several_pages_away_is_told_what_breaks_and_can_lead_visitors_on() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let publish = async |slug: &str, body: &str| {
+        let fields = [("title", slug), ("slug", slug), ("body", body), ("menu", "hidden"), ("layout", "article")];
+        let fields = [&fields[..], &[("do", "publish")]].concat();
+        let at = editor.post(&format!("{PAGES}/new"), &fields).await.is(303).location();
+        at.rsplit('/').next().unwrap().parse::<i64>().unwrap()
+    };
+    let one = publish("one", "x").await;
+    let two = publish("two", "[x](/one)").await;
+    publish("other", "[x](/one) [y](/two)").await;
+    for what in ["unpublish", "trash"] {
+        let screen = ask(&editor, PAGES, what, &[one, two]).await;
+        let screen =
+            screen.says(">other</a> (page)").does_not_say(">two</a> (page)").says("Lead visitors to another page");
+        let refused = confirm(&editor, PAGES, &screen, &[("lead_to", "/nowhere")]).await.is(422);
+        refused.says("There is no page at /nowhere").says("value=\"/nowhere\"");
+        visitor.get("/one").await.is(200);
+        let reply = confirm(&editor, PAGES, &screen, &[("lead_to", "/about")]).await;
+        let notice = done(&editor, reply).await.says("Visitors who come to the old paths are led to /about.");
+        for path in ["/one", "/two"] {
+            assert_eq!(visitor.get(path).await.is(308).location(), "/about");
+        }
+        let undo = notice.text.split("action=\"/admin/undo/").nth(1).unwrap().split('"').next().unwrap();
+        editor.post(&format!("/admin/undo/{undo}"), &[("to", "/admin")]).await.is(303);
+        visitor.get("/one").await.is(200);
+        visitor.get("/two").await.is(200);
+    }
+    ask(&editor, PAGES, "move", &[one, two]).await.does_not_say("Lead visitors").does_not_say(">other</a> (page)");
+}

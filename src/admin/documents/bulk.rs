@@ -5,8 +5,11 @@ use axum::{extract::RawQuery, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    bulk_removal::{find_links, lead_on, live_paths, takes_away},
     bulk_target::{self, BulkTarget},
-    bulk_words, paths,
+    bulk_words,
+    inbound_links::LinkedFrom,
+    paths,
 };
 use crate::{
     admin::shared::{
@@ -57,6 +60,8 @@ struct BulkForm {
     list: String,
     /// Where to: the path of a page, `/` for the uppermost level, or the id of a category.
     to: String,
+    /// Where visitors are led who come to the paths of pages that are taken away; empty: nowhere.
+    lead_to: String,
     /// What the screen showed.
     seen: String,
 }
@@ -93,6 +98,12 @@ struct View {
     planned: Vec<PlannedRow>,
     left: Vec<LeftRow>,
     target: BulkTarget,
+    linked_from: LinkedFrom,
+    /// What the links to them do then.
+    becomes: &'static str,
+    /// Whether visitors can be led to another page from their paths.
+    can_lead_on: bool,
+    lead_to: String,
     seen: String,
     /// Whether what the screen says has changed since it was first shown.
     changed: bool,
@@ -143,13 +154,19 @@ async fn draw(
 ) -> Result<Response> {
     let changed = !form.seen.is_empty() && errors.list.is_empty();
     let status = if changed { StatusCode::CONFLICT } else { errors.status() };
+    let row = screens(kind);
+    let becomes = if matches!(action, BulkAction::Trash) { row.links_trashed } else { row.links_unpublished };
     let view = View {
+        linked_from: find_links(admin, action, &plan).await?,
+        becomes,
+        can_lead_on: !live_paths(action, &plan).is_empty(),
+        lead_to: form.lead_to,
         action: paths::bulk(kind),
         back: list_query::address(paths::list(kind), &form.list),
-        list_title: screens(kind).list_label,
+        list_title: row.list_label,
         sentence: bulk_words::consequence(kind, action, &plan),
         button: bulk_words::button(kind, action, &plan),
-        is_dangerous: matches!(action, BulkAction::Unpublish | BulkAction::Trash),
+        is_dangerous: takes_away(action),
         target: bulk_target::choices(admin, kind, action, (&plan, &form.to)).await?,
         seen: plan.fingerprint(),
         planned: plan.planned.into_iter().map(|one| planned_row(action, one)).collect(),
@@ -229,8 +246,11 @@ async fn change(write: &Write, kind: DocumentKind, form: &BulkForm, chosen: &Bul
         return Ok(FormOutcome::Again((action, plan)));
     }
     let sentence = bulk_words::done(kind, &action, &plan);
+    let paths = live_paths(&action, &plan);
     let steps = bulk::carry_out(write, plan, &action).await?;
-    Ok(FormOutcome::Saved((sentence, noted::note(write, &steps).await?)))
+    let undo = noted::note(write, &steps).await?;
+    let led = lead_on(write, paths, &form.lead_to).await?;
+    Ok(FormOutcome::Saved((sentence + &led, undo)))
 }
 
 #[cfg(test)]
@@ -240,7 +260,8 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     View {
-        action, what, list, back, list_title, sentence, button, is_dangerous, planned, left, target, seen, changed, errors
+        action, what, list, back, list_title, sentence, button, is_dangerous, planned, left, target, linked_from, becomes,
+        can_lead_on, lead_to, seen, changed, errors
     }
     PlannedRow { id, title, path, version, along, publication }
     LeftRow { id, title, edit, reason }

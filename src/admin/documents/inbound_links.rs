@@ -44,12 +44,34 @@ struct Row {
 /// Published documents that link to a document that is about to be removed, by any of its paths, or to the
 /// published pages below it; `path` is its path in the tree of pages, if it has one.
 pub(crate) async fn to(admin: &AdminContext, document: &Document, path: Option<&str>) -> Result<LinkedFrom> {
+    Ok(linked_from(find(admin, document, path).await?))
+}
+
+/// The same for several, each with its path; those that are removed themselves, by id, are none of them.
+pub(crate) async fn to_all(
+    admin: &AdminContext,
+    documents: &[(Document, Option<String>)],
+    removed: &[i64],
+) -> Result<LinkedFrom> {
+    let mut all: Vec<Linking> = Vec::new();
+    for (document, path) in documents {
+        let mut found = find(admin, document, path.as_deref()).await?;
+        found.retain(|one| !removed.contains(&one.id) && !all.contains(one));
+        all.extend(found);
+        if all.len() > NAMED {
+            break;
+        }
+    }
+    Ok(linked_from(all))
+}
+
+async fn find(admin: &AdminContext, document: &Document, path: Option<&str>) -> Result<Vec<Linking>> {
     let (db, origin) = (admin.app.read(), admin.app.config.origin());
     if !document.is_live() && path.is_none() {
-        return Ok(LinkedFrom::default());
+        return Ok(Vec::new());
     }
     let answers = public::with_layout(db, Layout::Faq).await?;
-    let found = match (path, answers) {
+    Ok(match (path, answers) {
         (Some(path), answers) => {
             let mut found = inbound::to_pages(db, path, &origin, limit()).await?;
             // The answers go along with the page that shows them.
@@ -60,8 +82,7 @@ pub(crate) async fn to(admin: &AdminContext, document: &Document, path: Option<&
         }
         (None, Some(page)) => inbound::to_item(db, page.id, document.id, &origin, limit()).await?,
         (None, None) => Vec::new(),
-    };
-    Ok(linked_from(found))
+    })
 }
 
 fn limit() -> i64 {

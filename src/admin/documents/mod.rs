@@ -3,6 +3,7 @@
 
 mod blame;
 pub(crate) mod bulk;
+mod bulk_removal;
 mod bulk_target;
 mod bulk_words;
 pub(crate) mod by_kind;
