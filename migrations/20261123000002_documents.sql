@@ -239,12 +239,14 @@ create table redirect (
     target       text    not null default '',       -- of a document the part, with its #; of anything else the whole address
     covers_below boolean not null default false,    -- whether what is below the path leads to the same place below the target
     by_hand      boolean not null default false,    -- otherwise a page left it behind
+    left_by_id   bigint  references document (id),  -- of what a user set for what is below: the page that left this very path
     created_at   bigint  not null,
     search_text  text    not null,                  -- the path and an address, folded by the program
     check (document_id is not null or target <> '')
 );
 
 create index redirect_document on redirect (document_id);
+create index redirect_left_by on redirect (left_by_id) where left_by_id is not null;
 create index redirect_covers on redirect (path) where covers_below;
 
 -- How often visitors were sent on by each redirect.
@@ -299,8 +301,9 @@ where d.trashed_at is null and (d.published_revision_id = r.id or d.latest_revis
 create view redirect_node as
 select r.id, r.path, r.document_id, r.target, r.covers_below, r.by_hand, r.created_at, r.search_text, p.path as page_path,
        d.published_revision_id is not null as live, d.trashed_at is not null as trashed, coalesce(u.hits, 0) as hits,
-       u.last_used_at
+       u.last_used_at, r.left_by_id, lp.path as left_path, ld.published_revision_id is not null as left_live
 from redirect r left join document d on d.id = r.document_id left join page p on p.document_id = r.document_id
+left join document ld on ld.id = r.left_by_id left join page lp on lp.document_id = r.left_by_id
 left join redirect_use u on u.redirect_id = r.id;
 
 -- When each document is to be looked at again; null: never.

@@ -218,12 +218,14 @@ create table redirect (
     target       text collate "C" not null default '',
     covers_below boolean not null default false,
     by_hand      boolean not null default false,
+    left_by_id   bigint  references document (id),
     created_at   bigint  not null,
     search_text  text collate "C" not null,
     check (document_id is not null or target <> '')
 );
 
 create index redirect_document on redirect (document_id);
+create index redirect_left_by on redirect (left_by_id) where left_by_id is not null;
 create index redirect_covers on redirect (path) where covers_below;
 
 create table redirect_use (
@@ -271,8 +273,9 @@ where d.trashed_at is null and (d.published_revision_id = r.id or d.latest_revis
 create view redirect_node as
 select r.id, r.path, r.document_id, r.target, r.covers_below, r.by_hand, r.created_at, r.search_text, p.path as page_path,
        d.published_revision_id is not null as live, d.trashed_at is not null as trashed, coalesce(u.hits, 0) as hits,
-       u.last_used_at
+       u.last_used_at, r.left_by_id, lp.path as left_path, ld.published_revision_id is not null as left_live
 from redirect r left join document d on d.id = r.document_id left join page p on p.document_id = r.document_id
+left join document ld on ld.id = r.left_by_id left join page lp on lp.document_id = r.left_by_id
 left join redirect_use u on u.redirect_id = r.id;
 
 create view review_date as

@@ -197,3 +197,28 @@ async fn what_comes_back_elsewhere_says_so() {
     let back = editor.post_and_follow(&format!("/admin/trash/{id}/restore"), &[]).await.is(200);
     back.says("Its slug is #q-2 now instead of #q, because its old one is taken");
 }
+
+#[tokio::test]
+async fn the_path_of_a_page_leads_to_it_whatever_is_set_for_what_is_below() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let publish = async |to: &str, fields: &[(&str, &str)]| {
+        let fields = [&[("menu", "hidden"), ("layout", "article"), ("do", "publish")], fields].concat();
+        editor.post(to, &fields).await.is(303).location()
+    };
+    let from = [("from", "/docs/*"), ("target", "https://other.example/docs")];
+    editor.post("/admin/redirects", &from).await.is(303);
+    let page = publish("/admin/pages/new", &[("title", "Docs"), ("slug", "docs")]).await;
+    visitor.get("/docs").await.is(200);
+    publish(&page, &[("base", "1"), ("title", "Docs"), ("slug", "papers")]).await;
+    assert_eq!(visitor.get("/docs").await.is(308).location(), "/papers");
+    assert_eq!(visitor.get("/docs/a").await.is(308).location(), "https://other.example/docs/a");
+    // In the trash it is gone, and does not lead elsewhere.
+    editor.post(&format!("{page}/delete"), &[]).await.is(303);
+    visitor.get("/docs").await.is(410);
+    let other = publish("/admin/pages/new", &[("title", "Other"), ("slug", "docs")]).await;
+    visitor.get("/docs").await.is(200);
+    editor.post(&format!("{other}/delete"), &[]).await.is(303);
+    visitor.get("/docs").await.is(410);
+    assert_eq!(visitor.get("/docs/a").await.is(308).location(), "https://other.example/docs/a");
+}

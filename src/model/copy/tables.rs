@@ -176,7 +176,8 @@ pub(super) const TABLES: [Table; 52] = [
     table!(menu_entry by (id bigint), 1000, numbered: id menu position document_id label target is_hidden is_added),
     table!(faq_item by (document_id bigint), 5000: document_id category_id slug position),
     table!(faq_former_slug by (slug text), 5000: slug document_id created_at),
-    table!(redirect by (id bigint), 5000, numbered: id path document_id target covers_below by_hand created_at search_text),
+    table!(redirect by (id bigint), 5000, numbered: id path document_id target covers_below by_hand left_by_id created_at
+        search_text),
     table!(redirect_use by (redirect_id bigint), 5000: redirect_id hits last_used_at),
     table!(missing_path by (path text), 5000: path hits last_at dismissed),
     table!(link by (revision_id bigint, url text), 5000: revision_id url origin path fragment is_relative document_id),

@@ -26,10 +26,11 @@ pub(in crate::model) async fn bind_to_redirected(write: &Write, path: &str) -> R
     let (from, to) = subtree_range(path);
     write
         .execute(
-            "update link set document_id = (select o.document_id from redirect o where o.path = link.path) \
+            "update link set document_id = (select case when o.by_hand then o.left_by_id else o.document_id end \
+             from redirect o where o.path = link.path) \
              where (path = $1 or (path >= $2 and path < $3)) and document_id is null and origin in ('', $4) \
              and exists (select 1 from redirect o \
-             where o.path = link.path and not o.by_hand and o.document_id is not null)",
+             where o.path = link.path and (o.left_by_id is not null or not o.by_hand and o.document_id is not null))",
             (path, from, to, write.rules.origin.as_str()),
         )
         .await?;

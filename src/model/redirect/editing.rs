@@ -175,7 +175,7 @@ pub(crate) async fn update(write: &Write, id: i64, input: &RedirectInput) -> Res
     write
         .execute(
             "update redirect set path = $2, document_id = $3, target = $4, covers_below = $5, by_hand = true, \
-             search_text = $6 where id = $1",
+             search_text = $6, left_by_id = case when path = $2 and $5 then left_by_id end where id = $1",
             (id, now.path.as_str(), now.document_id, now.target.as_str(), now.covers_below, search_text(&now)),
         )
         .await?;
@@ -216,7 +216,8 @@ pub(super) async fn put(write: &Write, redirect: &RedirectFields, by_hand: bool)
             "insert into redirect (path, document_id, target, covers_below, by_hand, created_at, search_text) \
              values ($1, $2, $3, $4, $5, $6, $7) on conflict (path) do update set document_id = excluded.document_id, \
              target = excluded.target, covers_below = excluded.covers_below, by_hand = excluded.by_hand, \
-             created_at = excluded.created_at, search_text = excluded.search_text returning id",
+             created_at = excluded.created_at, search_text = excluded.search_text, \
+             left_by_id = case when excluded.covers_below then redirect.left_by_id end returning id",
             (
                 redirect.path.as_str(),
                 redirect.document_id,

@@ -91,6 +91,15 @@ enum Next {
 
 /// Where a redirect leads what is `below` its path; empty for its path itself.
 fn next(redirect: &RedirectRow, below: &str) -> Next {
+    // What a user set for what is below leaves the path itself to the page that was there.
+    if redirect.left_by_id.is_some() && below.is_empty() {
+        return match &redirect.left_path {
+            Some(path) if redirect.left_live => Next::End(RedirectTarget::Page(path.clone(), String::new())),
+            Some(path) if *path != redirect.path => Next::Page(path.clone()),
+            Some(_) => Next::End(RedirectTarget::Nothing),
+            None => Next::End(RedirectTarget::Gone),
+        };
+    }
     if redirect.document_id.is_none() {
         return Next::End(RedirectTarget::Address(below_address(&redirect.target, below)));
     }

@@ -24,6 +24,10 @@ pub(crate) struct RedirectRow {
     pub(crate) live: bool,
     /// How often visitors were sent on, and when last, as far as it is written down.
     pub(crate) hits: i64,
+    /// Of what covers what is below: the page that left this very path, where it is now, and whether it is live.
+    pub(crate) left_by_id: Option<i64>,
+    pub(crate) left_path: Option<String>,
+    pub(crate) left_live: bool,
     pub(crate) last_used_at: Option<Timestamp>,
 }
 

@@ -22,6 +22,16 @@ pub(in crate::model) async fn leave(write: &Write, path: &str) -> Result<()> {
             (write.now, path, from, to),
         )
         .await?;
+    // What a user set for what is below stays, and the path itself leads to the page.
+    let (from, to) = subtree_range(path);
+    write
+        .execute(
+            "update redirect set left_by_id = (select p.document_id from page p where p.path = redirect.path) \
+             where (path = $1 or (path >= $2 and path < $3)) and by_hand and covers_below and exists (select 1 from page p \
+             join publication b on b.document_id = p.document_id where p.path = redirect.path)",
+            (path, from, to),
+        )
+        .await?;
     Ok(())
 }
 
@@ -55,6 +65,13 @@ pub(super) async fn delete_taken(write: &Write, path: &str) -> Result<()> {
     write
         .execute(
             "delete from redirect where (path = $1 or (path >= $2 and path < $3)) and not (by_hand and covers_below) \
+             and exists (select 1 from live_page p where p.path = redirect.path)",
+            (path, from.as_str(), to.as_str()),
+        )
+        .await?;
+    write
+        .execute(
+            "update redirect set left_by_id = null where (path = $1 or (path >= $2 and path < $3)) and left_by_id is not null \
              and exists (select 1 from live_page p where p.path = redirect.path)",
             (path, from, to),
         )

@@ -21,6 +21,8 @@ pub(crate) struct DeletedRedirect {
     target: String,
     covers_below: bool,
     by_hand: bool,
+    #[serde(default)]
+    left_by_id: Option<i64>,
     created_at: Timestamp,
     hits: i64,
     last_used_at: Option<Timestamp>,
@@ -34,6 +36,7 @@ impl From<&RedirectRow> for DeletedRedirect {
             target: row.target.clone(),
             covers_below: row.covers_below,
             by_hand: row.by_hand,
+            left_by_id: row.left_by_id,
             created_at: row.created_at,
             hits: row.hits,
             last_used_at: row.last_used_at,
@@ -65,8 +68,8 @@ async fn insert(write: &Write, deleted: &DeletedRedirect) -> Result<i64> {
     let fields = RedirectFields { path, document_id, target, covers_below };
     let id: i64 = write
         .value(
-            "insert into redirect (path, document_id, target, covers_below, by_hand, created_at, search_text) \
-             values ($1, $2, $3, $4, $5, $6, $7) returning id",
+            "insert into redirect (path, document_id, target, covers_below, by_hand, created_at, search_text, left_by_id) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
             (
                 fields.path.as_str(),
                 document_id,
@@ -75,6 +78,7 @@ async fn insert(write: &Write, deleted: &DeletedRedirect) -> Result<i64> {
                 deleted.by_hand,
                 deleted.created_at,
                 editing::search_text(&fields),
+                deleted.left_by_id,
             ),
         )
         .await?;
