@@ -25,7 +25,7 @@ pub const SMALL: [(&str, &str); 13] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 23] = [
+pub const WHOLE: [(&str, &str); 29] = [
     ("select r.document_type, count(*) from revision r", "an index of just the revisions with a type"),
     ("select t.* from document_type_version t", "at most 100 types, read when one of them has changed"),
     ("delete from session", "all of them, after a restore"),
@@ -41,13 +41,19 @@ pub const WHOLE: [(&str, &str); 23] = [
     ("select count(case when review_on", "only what is due, which two indexes find"),
     ("select d.id, r.title from document d", "an index of just the unpublished documents"),
     ("select distinct d.id, d.kind, r.title, l.path from (", "once for each version of the site"),
-    ("select d.id, d.kind, r.title, r.body as detail", "a report reads all live texts"),
     ("select status, count(*) from message group by status", "the folders' counts, from an index"),
     ("select * from redirect_node order by path", "an import compares all of them with its lines"),
     ("select n.path, n.id, n.live from page_node n", "an import of redirects compares all of them with its lines"),
     ("select r.* from redirect_node r where r.document_id is null", "an export writes all of them"),
     ("select p.path, p.position, cast(null as bigint) as category_id", "an export writes all of them"),
     ("select n.path, n.title from page_node n", "stops at the limit"),
+    ("select * from page_node where (search_text like $1", "a search reads all titles"),
+    ("select count(*) from (select id from message", "stops at the limit"),
+    ("select d.id, d.kind, r.title from document d join", "an index of just the redirects for whole sections"),
+    ("select d.id, d.kind, r.title, p.path as detail", "an index of just the redirects for whole sections"),
+    ("select l.fragment, r.title from link l", "an index of just the redirects for whole sections"),
+    ("select p.path from page p where p.document_id", "an index of just the redirects for whole sections"),
+    ("select path, hits, last_at from missing_path m", "an index of just the redirects for whole sections"),
     ("select id, name, body from answer_template", "as many as users write, in the order of an index"),
 ];
 
