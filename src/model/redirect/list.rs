@@ -9,6 +9,7 @@ use crate::{
 
 /// A redirect with what it leads to.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of the view")]
 pub(crate) struct RedirectRow {
     pub(crate) id: i64,
     pub(crate) path: String,
