@@ -162,7 +162,7 @@ fn a_site_travels_by_the_command_line() {
     let dir = TempDir::new().unwrap();
     let (one, two) = (dir.path().join("one"), dir.path().join("two"));
     let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter");
-    assert!(succeeds(&plinth(&one, &["import", starter], "")).starts_with("Imported 141 pages and 72 questions; 213"));
+    assert!(succeeds(&plinth(&one, &["import", starter], "")).starts_with("Imported 147 pages and 80 questions; 227"));
     let first = dir.path().join("first");
     succeeds(&plinth(&one, &["export", first.to_str().unwrap()], ""));
     fails(&plinth(&one, &["export", first.to_str().unwrap()], ""), 1, &["is not empty"]);

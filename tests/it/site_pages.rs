@@ -76,7 +76,7 @@ async fn the_sections_that_were_promised_are_there() {
     }
     let faq = visitor.get("/faq").await.is(200);
     let opens = |part: &&str| part.split('>').next().unwrap().contains("id=\"");
-    assert_eq!(faq.text.split("<details").skip(1).filter(opens).count(), 72);
+    assert_eq!(faq.text.split("<details").skip(1).filter(opens).count(), 80);
 }
 
 #[tokio::test]
