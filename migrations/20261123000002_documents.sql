@@ -79,6 +79,7 @@ create table publication (
 
 create index publication_document on publication (document_id, id);
 create index publication_ended on publication (id) where ended_at is not null;
+create index publication_live on publication (published_at, id) where ended_at is null;
 
 create trigger publication_keeps_rows before delete on publication
 begin
@@ -289,6 +290,14 @@ create view live_page as
 select p.document_id, p.parent_id, p.path, p.position, d.created_at, d.published_revision_id as revision_id
 from page p join document d on d.id = p.document_id
 where d.published_revision_id is not null;
+
+-- What is public now, each document once.
+create view live_publication as
+select b.document_id, d.created_at, b.published_at, b.id as publication_id, b.note, r.title, r.clause_number, r.summary,
+       substr(r.body, 1, 1200) as beginning,
+       (select min(f.published_at) from publication f where f.document_id = b.document_id) as first_published_at
+from publication b join document d on d.id = b.document_id join revision r on r.id = b.revision_id
+where b.ended_at is null;
 
 -- A version of a document outside the trash that counts: visitors see it, or it is the newest.
 create view counted_version as

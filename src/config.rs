@@ -196,6 +196,13 @@ impl Config {
         url.unwrap_or_else(|| format!("http://{}", self.reachable()))
     }
 
+    /// The host of [`Self::origin`], without its port.
+    #[must_use]
+    pub(crate) fn host(&self) -> String {
+        let host = self.public_url.as_ref().and_then(|url| url.host_str().map(ToOwned::to_owned));
+        host.unwrap_or_else(|| self.reachable().ip().to_string())
+    }
+
     /// The listener's address as it can be opened on this machine: “all addresses” cannot.
     #[must_use]
     pub(crate) fn reachable(&self) -> SocketAddr {

@@ -25,6 +25,7 @@ path!("/admin/setup/{token}" SetupPath { token: String });
 path!("/admin/invitations/{token}" InvitationPath { token: String });
 path!("/admin/account" AccountPath);
 path!("/admin/account/password" AccountPasswordPath);
+path!("/.well-known/change-password" ChangePasswordPath);
 path!("/admin/account/code-app" CodeAppPath);
 path!("/admin/account/code-app/new" NewCodeAppPath);
 path!("/admin/account/code-app/remove" RemoveCodeAppPath);

@@ -39,6 +39,7 @@ pub mod policy;
 pub mod preview_link;
 pub(crate) mod published_version;
 pub mod publishing;
+pub(crate) mod recent_change;
 pub(crate) mod recovery_code;
 pub(crate) mod redirect;
 pub(crate) mod republishing;

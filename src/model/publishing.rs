@@ -260,3 +260,22 @@ pub async fn publications(db: &Conn, document_id: i64, limit: i64) -> Result<Vec
         )
         .await?)
 }
+
+/// When a document became public for the first time, and in its present version.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PublicationDates {
+    pub(crate) first: Timestamp,
+    pub(crate) latest: Timestamp,
+}
+
+/// None for what visitors do not see.
+pub(crate) async fn dates(db: &Conn, document_id: i64) -> Result<Option<PublicationDates>> {
+    let (first, latest): (Option<Timestamp>, Option<Timestamp>) = db
+        .one(
+            "select (select min(published_at) from publication where document_id = $1), \
+             (select published_at from publication where document_id = $1 and ended_at is null)",
+            (document_id,),
+        )
+        .await?;
+    Ok(first.zip(latest).map(|(first, latest)| PublicationDates { first, latest }))
+}

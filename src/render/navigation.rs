@@ -6,7 +6,10 @@ use super::{render_input::RenderInput, site_view::NavLink};
 use crate::{
     error::Result,
     model::{
-        document::{choices::Menu, content::Content},
+        document::{
+            choices::Menu,
+            content::{Content, numbered},
+        },
         page::{
             path::HOME,
             public::{Card, NavPage},
@@ -33,6 +36,12 @@ pub(crate) struct Child {
     pub(super) summary: String,
     pub(super) path: String,
     pub(super) children: Vec<Child>,
+}
+
+impl Child {
+    pub(super) fn numbered_title(&self) -> String {
+        numbered(&self.title, &self.number)
+    }
 }
 
 #[derive(Serialize)]
@@ -69,6 +78,13 @@ impl Ancestry {
             None => lists.below_page(id, &input.path).await?,
         };
         Ok(Self { above, levels, below })
+    }
+
+    /// Label and path of the uppermost page that the page with this `label` and `path` is in, or that it is itself with
+    /// others below; none for a page by itself.
+    pub(crate) fn section<'a>(&'a self, label: &'a str, path: &'a str) -> Option<(&'a str, &'a str)> {
+        let own = (path != HOME && !self.below.is_empty()).then_some((label, path));
+        self.above.first().map(|above| (above.label(), &*above.path)).or(own)
     }
 }
 

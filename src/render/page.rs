@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     document_control::{DocumentControl, document_control},
     drawing::{drawing, picture::DrawingView},
+    machine_head::{PageParts, machine_head},
     navigation::{self, Ancestry, Child, Neighbour, TreeNode},
     questions::{Questions, questions},
     render_input::RenderInput,
@@ -25,7 +26,7 @@ use crate::{
     state::{app_state::App, draft_site::DraftSite, page_lists::PageLists},
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext, Rendered, heading::Heading, known::KnownTargets},
+        markdown::{self, HeadingContext, Rendered, heading::Heading, known::KnownTargets, media::MediaSources},
     },
     web::form_errors::{FormErrors, SelectOption},
 };
@@ -144,23 +145,24 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     } else {
         Questions::default()
     };
-    let body = body(app, &input.revision, options, &mut ids).await?;
+    let (body, media) = body(app, &input.revision, options, &mut ids).await?;
     let typed = typed_fields(app, &input.revision, Around::Page, &mut ids).await?;
     let own = (input.revision.document_id, input.path.as_str());
-    let children = match content.layout {
-        Layout::Section | Layout::Path => navigation::children(lists, own, 1).await?,
-        Layout::Outline => navigation::children(lists, own, OUTLINE_DEPTH).await?,
-        _ => Vec::new(),
-    };
+    let children = children(lists, content.layout, own).await?;
     let empty = (content.layout == Layout::Contact && options.contact.is_none()).then(ContactView::default);
     let contact = options.contact.as_ref().or(empty.as_ref());
     let size = body.html.len() + questions.size() + typed.size();
     let (previous, next) = navigation::neighbours(lists, input, &ancestry).await?;
+    let breadcrumbs = navigation::breadcrumbs(&input.path, &ancestry);
+    let mut head = head(app, input, &ancestry).await?;
+    let parts =
+        PageParts { head: &head, trail: &breadcrumbs, ancestry: &ancestry, questions: &questions, media: &media };
+    head.machines = machine_head(app, input, parts).await?;
     let view = PageContext {
         section: navigation::section(input, &ancestry),
-        breadcrumbs: navigation::breadcrumbs(&input.path, &ancestry),
+        breadcrumbs,
         control: document_control(app, input, &surroundings.zone).await?,
-        page: body_view(app, content, head(app, input, &ancestry).await?, (body, typed)),
+        page: body_view(app, content, head, (body, typed)),
         site: surroundings,
         drawing: drawing(lists, content, own).await?,
         children,
@@ -191,18 +193,36 @@ fn body_view(app: &App, content: &Content, head: PageHead, (body, typed): (Rende
     }
 }
 
-async fn body(app: &App, revision: &Revision, options: &RenderOptions, ids: &mut Ids) -> Result<Rendered> {
+/// What a page with this layout lists of the pages below it.
+pub(crate) async fn children(lists: PageLists<'_>, layout: Layout, own: (i64, &str)) -> Result<Vec<Child>> {
+    match layout {
+        Layout::Section | Layout::Path => navigation::children(lists, own, 1).await,
+        Layout::Outline => navigation::children(lists, own, OUTLINE_DEPTH).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The text, and what it shows of the media library.
+async fn body(
+    app: &App,
+    revision: &Revision,
+    options: &RenderOptions,
+    ids: &mut Ids,
+) -> Result<(Rendered, MediaSources)> {
     let text = revision.content.body.as_str();
     let media = sources::of(app.read(), &[text]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
     let known = KnownTargets { media: Some(&media), links: Some(&links) };
-    if options.with_lines {
-        return app.rendering.run_large(|| markdown::render_with_lines(text, HeadingContext::Page, known, ids)).await;
-    }
-    if let Some(body) = markdown::render_quickly(text, HeadingContext::Page, known, ids) {
-        return Ok(body);
-    }
-    app.rendering.run_large(|| markdown::render_among(text, HeadingContext::Page, known, ids)).await
+    let quick =
+        if options.with_lines { None } else { markdown::render_quickly(text, HeadingContext::Page, known, ids) };
+    let body = match quick {
+        Some(body) => body,
+        None if options.with_lines => {
+            app.rendering.run_large(|| markdown::render_with_lines(text, HeadingContext::Page, known, ids)).await?
+        }
+        None => app.rendering.run_large(|| markdown::render_among(text, HeadingContext::Page, known, ids)).await?,
+    };
+    Ok((body, media))
 }
 
 /// The ids on a page, except those of the templates.
@@ -237,6 +257,7 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
         preview_of: input.preview_of.clone(),
         notice: input.notice.clone(),
         robots: if input.preview.is_empty() && input.notice.is_none() { "" } else { "noindex" },
+        machines: None,
     })
 }
 

@@ -28,6 +28,8 @@ use crate::{
 
 /// Most characters of a filter that count.
 const FILTER_MAX: usize = 100;
+/// Most characters of an answer in words.
+const ANSWER: usize = 2000;
 
 /// The questions as the template draws them.
 #[derive(Default, Serialize)]
@@ -54,16 +56,19 @@ pub(crate) struct CategoryView {
     /// Ids that it had before.
     former: Vec<String>,
     title: String,
-    items: Vec<Question>,
+    pub(super) items: Vec<Question>,
 }
 
 #[derive(Serialize)]
 pub(crate) struct Question {
-    slug: String,
+    pub(super) slug: String,
     #[serde(flatten)]
     extra: QuestionExtra,
-    title: String,
+    pub(super) title: String,
     answer_html: String,
+    /// The answer for machines.
+    #[serde(skip)]
+    pub(super) answer_words: String,
 }
 
 /// What belongs to a question besides its text.
@@ -200,6 +205,7 @@ fn question(
         extra: extra.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
         answer_html: markdown::render_among(&content.body, within, known, ids).html,
+        answer_words: markdown::plain(&content.body, ANSWER),
     }
 }
 
@@ -212,6 +218,6 @@ fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> Cat
 crate::state::template_samples::sampled! {
     Questions { categories, matches, total, only }
     CategoryView { category_id, id, former, title, items }
-    Question { slug, extra, title, answer_html }
+    Question { slug, extra, title, answer_html, answer_words }
     QuestionExtra { is_open, former, fields, typed }
 }

@@ -10,7 +10,7 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 
-use super::document_number::DocumentNumber;
+use super::{document_number::DocumentNumber, page_file::PageFile};
 use crate::{error::Error, web::path::typed_path};
 
 // For monitoring, robots and search engines
@@ -18,6 +18,15 @@ typed_path!("/healthz" HealthPath);
 typed_path!("/readyz" ReadinessPath);
 typed_path!("/robots.txt" RobotsPath);
 typed_path!("/sitemap.xml" SitemapPath);
+typed_path!("/feed.xml" FeedPath);
+typed_path!("/llms.txt" LlmsPath);
+typed_path!("/opensearch.xml" OpenSearchPath);
+
+// For browsers and systems that show the site among others
+typed_path!("/favicon.ico" FaviconPath);
+typed_path!("/apple-touch-icon.png" TouchIconPath);
+typed_path!("/site.webmanifest" ManifestPath);
+typed_path!("/.well-known/security.txt" SecurityTxtPath);
 
 // Search
 typed_path!("/search" SearchPath);
@@ -72,12 +81,24 @@ impl<S: Send + Sync> FromRequestParts<S> for SitemapPartPath {
 }
 
 /// What a text may link to.
-const LINKED: [&str; 5] =
-    [HealthPath::PATH, ReadinessPath::PATH, RobotsPath::PATH, SearchPath::PATH, SitemapPath::PATH];
+const LINKED: [&str; 12] = [
+    FaviconPath::PATH,
+    FeedPath::PATH,
+    HealthPath::PATH,
+    LlmsPath::PATH,
+    ManifestPath::PATH,
+    OpenSearchPath::PATH,
+    ReadinessPath::PATH,
+    RobotsPath::PATH,
+    SearchPath::PATH,
+    SecurityTxtPath::PATH,
+    SitemapPath::PATH,
+    TouchIconPath::PATH,
+];
 
 /// Whether the site answers at this path itself.
 #[must_use]
 pub(crate) fn is_own(path: &str) -> bool {
     let part = || path.strip_prefix(SITEMAP_PART).and_then(|name| name.strip_suffix(".xml"));
-    LINKED.contains(&path) || part().is_some()
+    LINKED.contains(&path) || part().is_some() || PageFile::split(path).is_some()
 }

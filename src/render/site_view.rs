@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::version_notice::VersionNotice;
+use super::{machine_view::MachineHead, version_notice::VersionNotice};
 use crate::{
     error::Result,
     model::document::choices::Menu,
@@ -53,6 +53,8 @@ pub(crate) struct PageHead {
     /// For a published version that is shown at a path of its own.
     pub(crate) notice: Option<VersionNotice>,
     pub(crate) robots: &'static str,
+    /// For a page at its own address.
+    pub(crate) machines: Option<MachineHead>,
 }
 
 impl PageHead {
@@ -96,5 +98,5 @@ pub(crate) async fn site_with(lists: PageLists<'_>, path: &str) -> Result<SiteVi
 crate::state::template_samples::sampled! {
     SiteView { zone, name, tagline, footer_html, contact_address, contact_link, language, direction, menu, legal }
     NavLink { label, path, current }
-    PageHead { title, head_title, description, canonical, path, preview, preview_of, notice, robots }
+    PageHead { title, head_title, description, canonical, path, preview, preview_of, notice, robots, machines }
 }

@@ -34,9 +34,6 @@ use crate::{
     work,
 };
 
-/// From so many terms on, each of a page's terms can be found by itself.
-const GLOSSARY: usize = 20;
-
 /// The page that shows the questions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FaqPage {
@@ -208,14 +205,7 @@ impl<'a> Collector<'a> {
 
 /// The terms that a page explains, when it explains many.
 fn terms(page: &IndexedDocument, body: &str) -> Vec<IndexedDocument> {
-    // Cheaper than reading the text: its description lists have at most so many terms.
-    if body.lines().filter(|line| line.starts_with(": ")).count() < GLOSSARY {
-        return Vec::new();
-    }
-    let terms = work::run_blocking(|| contents::terms(body));
-    if terms.len() < GLOSSARY {
-        return Vec::new();
-    }
+    let terms = work::run_blocking(|| contents::glossary(body));
     let term = |term: contents::Term| IndexedDocument {
         kind: ResultKind::Term,
         path: format!("{}#{}", page.path, term.id),

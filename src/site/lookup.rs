@@ -60,6 +60,6 @@ pub(super) async fn redirect_or_gone(app: &App, uri: &Uri) -> Result<Response> {
 }
 
 /// Permanent, but revalidated: the page may move back one day.
-fn to(location: &str) -> Response {
+pub(super) fn to(location: &str) -> Response {
     (CachePolicy::Revalidate, Redirect::permanent(location)).into_response()
 }

@@ -10,6 +10,7 @@ use super::lookup;
 use crate::{
     error::Result,
     model::{document::choices::Layout, page::public},
+    render::page_file::PageFile,
     state::app_state::App,
 };
 
@@ -19,6 +20,11 @@ pub(super) const READ: HeaderValue = HeaderValue::from_static("GET, HEAD");
 /// Any other method than GET, HEAD and POST.
 /// `NotFound` or `Gone` when there is no page.
 pub(crate) async fn other(State(app): State<App>, uri: Uri) -> Result<Response> {
+    if let Some((path, _)) = PageFile::split(uri.path())
+        && public::id_at(app.read(), path).await?.is_some()
+    {
+        return Ok(allow(READ));
+    }
     let Some(page) = public::at(app.read(), uri.path()).await? else {
         return lookup::redirect_or_gone(&app, &uri).await;
     };

@@ -8,14 +8,20 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 
-use super::lookup::{redirect_or_gone, render_input};
+use super::{
+    lookup::{redirect_or_gone, render_input},
+    page_file,
+};
 use crate::{
     error::Result,
     model::{
         document::choices::Layout,
         page::public::{self},
     },
-    render::page::{self, RenderOptions},
+    render::{
+        page::{self, RenderOptions},
+        page_file::PageFile,
+    },
     state::app_state::App,
     web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy},
 };
@@ -36,6 +42,9 @@ pub(crate) async fn show<P: TypedPath>(
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response> {
     let query = query.map(|Query(query)| query).unwrap_or_default();
+    if let Some(file) = PageFile::split(uri.path()) {
+        return page_file::show(&app, &uri, file).await;
+    }
     let Some(page) = public::at(app.read(), uri.path()).await? else { return redirect_or_gone(&app, &uri).await };
     let mut options = RenderOptions { filter: query.q.clone(), ..RenderOptions::default() };
     if page.revision.content.layout == Layout::Contact {

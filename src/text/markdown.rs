@@ -5,6 +5,7 @@
 mod as_typed;
 pub(crate) mod checks;
 pub mod contents;
+pub(crate) mod first_picture;
 mod formatter;
 pub(crate) mod heading;
 pub(crate) mod known;

@@ -74,8 +74,17 @@ pub(crate) fn exists(path: &str) -> bool {
 /// Serves a file under its present path, to be kept for ever. Under an older path, or one spelled otherwise, it
 /// serves the present file, not to be kept: there is no limit to such paths.
 pub(crate) async fn serve(AssetPath { name, .. }: AssetPath, uri: Uri) -> Response {
-    let Some(file) = find(&name) else { return Error::NotFound.into_response() };
     let policy = if uri.path() == path(&name) { CachePolicy::Immutable } else { CachePolicy::NoStore };
+    send(&name, policy)
+}
+
+/// The present file of this name, for a path that is always the same.
+pub(crate) fn at_fixed_path(name: &str) -> Response {
+    send(name, CachePolicy::Hour)
+}
+
+fn send(name: &str, policy: CachePolicy) -> Response {
+    let Some(file) = find(name) else { return Error::NotFound.into_response() };
     let kind =
         HeaderValue::from_str(&content_type(&file)).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     // Not for a file that was edited since the build.

@@ -10,7 +10,7 @@ use axum::{
 
 /// For everything but previews. Nothing inline, nothing from elsewhere, no frames around us.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
-    connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    connect-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// For a preview, which is shown in a frame of our own, runs no script and sends no form. What its links open in a new window
 /// is a page like any other.

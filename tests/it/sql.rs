@@ -25,7 +25,7 @@ pub const SMALL: [(&str, &str); 13] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 29] = [
+pub const WHOLE: [(&str, &str); 30] = [
     ("select r.document_type, count(*) from revision r", "an index of just the revisions with a type"),
     ("select t.* from document_type_version t", "at most 100 types, read when one of them has changed"),
     ("delete from session", "all of them, after a restore"),
@@ -54,6 +54,10 @@ pub const WHOLE: [(&str, &str); 29] = [
     ("select l.fragment, r.title from link l", "an index of just the redirects for whole sections"),
     ("select p.path from page p where p.document_id", "an index of just the redirects for whole sections"),
     ("select path, hits, last_at from missing_path m", "an index of just the redirects for whole sections"),
+    (
+        "select c.*, p.path, i.slug from (select * from live_publication",
+        "an index of just these, and stops at the limit",
+    ),
     ("select id, name, body from answer_template", "as many as users write, in the order of an index"),
 ];
 

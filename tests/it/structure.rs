@@ -254,6 +254,8 @@ fn templates_have_no_script_and_no_style_of_their_own() {
         {
             assert!(!text.contains(bad), "{} has {bad}", path.display());
         }
+        // A data block is not executed, and what is in it cannot end it: see `render/structured_data/data_block.rs`.
+        let text = text.replace("<script type=\"application/ld+json\">{{ page.machines.data|safe }}</script>", "");
         for part in text.split("<script").skip(1) {
             assert!(
                 part.contains("src=\"{{ asset(") && part.contains("></script>"),

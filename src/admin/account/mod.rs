@@ -1,6 +1,7 @@
 //! The own account of a user: the name that others see, the password, the second factor,
 //! the sessions.
 
+mod change_password;
 pub(crate) mod code_app;
 pub(crate) mod edit;
 pub(crate) mod password;
@@ -12,7 +13,15 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [edit::routes, code_app::routes, password::routes, recovery_codes::routes, second_factor::routes, sessions::routes]
-        .into_iter()
-        .fold(routes, |routes, add| add(routes))
+    [
+        edit::routes,
+        change_password::routes,
+        code_app::routes,
+        password::routes,
+        recovery_codes::routes,
+        second_factor::routes,
+        sessions::routes,
+    ]
+    .into_iter()
+    .fold(routes, |routes, add| add(routes))
 }

@@ -173,6 +173,18 @@ impl Content {
     pub(crate) fn label(&self) -> &str {
         label(&self.title, &self.menu_label)
     }
+
+    /// The title behind its number, if it has one that it does not say itself.
+    #[must_use]
+    pub(crate) fn numbered_title(&self) -> String {
+        numbered(&self.title, &self.clause_number)
+    }
+}
+
+/// A title behind its number. “Part 1 Part 1” says nothing more than “Part 1”.
+#[must_use]
+pub(crate) fn numbered(title: &str, number: &str) -> String {
+    if number.is_empty() || number == title { title.to_owned() } else { format!("{number} {title}") }
 }
 
 /// The words for menus and breadcrumbs of a page with this title and label.

@@ -60,6 +60,20 @@ fn description<'a>(term: &'a AstNode<'a>) -> String {
     term.following_siblings().skip(1).map(words::of).collect::<Vec<_>>().join(" ")
 }
 
+/// From so many terms on, each of a text's terms counts by itself.
+const GLOSSARY: usize = 20;
+
+/// The terms that a text explains, when it explains many; none otherwise.
+#[must_use]
+pub(crate) fn glossary(text: &str) -> Vec<Term> {
+    // Cheaper than reading the text: its description lists have at most so many terms.
+    if text.lines().filter(|line| line.starts_with(": ")).count() < GLOSSARY {
+        return Vec::new();
+    }
+    let terms = terms(text);
+    if terms.len() < GLOSSARY { Vec::new() } else { terms }
+}
+
 /// What a text links to or shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {

@@ -59,7 +59,8 @@ pub(super) fn show<'a>(node: &'a AstNode<'a>, sources: &MediaSources) -> bool {
     true
 }
 
-fn find<'s, 'u>(sources: &'s MediaSources, url: &'u str) -> Option<(&'s MediaSource, &'u str)> {
+/// What an address names, and what is behind its path.
+pub(super) fn find<'s, 'u>(sources: &'s MediaSources, url: &'u str) -> Option<(&'s MediaSource, &'u str)> {
     let (path, rest) = media_path::split(url)?;
     Some((sources.get(path)?, rest))
 }

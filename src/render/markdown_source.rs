@@ -1,0 +1,107 @@
+//! A public page as Markdown: its text as it was written, with where its links lead now, behind what a reader sees above it, and
+//! before what its layout lists below.
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+use super::{navigation::Child, page, page_file::PageFile};
+use crate::{
+    error::Result,
+    model::{
+        document::choices::Layout,
+        faq::{category, item},
+        link::addresses,
+        page::public::LivePage,
+        publishing,
+    },
+    state::{app_state::App, page_lists::PageLists},
+    text::{
+        clean,
+        markdown::{link_source::write_into, links::LinkAddresses},
+        markdown_words::escape,
+    },
+};
+
+/// The whole source, with front matter.
+pub(crate) async fn of_page(app: &App, live: &LivePage) -> Result<String> {
+    let (revision, content) = (&live.revision, &live.revision.content);
+    let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
+    let own = (revision.document_id, live.path.as_str());
+    let children = page::children(PageLists::live(app), content.layout, own).await?;
+    let body = app.rendering.run(content.body.len(), || write_into(&content.body, &links)).await?;
+    let mut blocks = vec![front_matter(app, live).await?, format!("# {}", escape(&content.numbered_title()))];
+    if !content.summary.is_empty() {
+        blocks.push(format!("> {}", escape(&content.summary)));
+    }
+    blocks.push(body);
+    let mut list = String::new();
+    write_list(&mut list, &children, "", 0);
+    blocks.push(list);
+    if content.layout == Layout::Faq {
+        blocks.extend(questions(app).await?);
+    }
+    let blocks = blocks.iter().map(|block| block.trim_end()).filter(|block| !block.is_empty());
+    Ok(blocks.collect::<Vec<_>>().join("\n\n") + "\n")
+}
+
+/// What is said of the page. Each value is a JSON text, which is one in YAML too.
+async fn front_matter(app: &App, live: &LivePage) -> Result<String> {
+    let content = &live.revision.content;
+    let mut lines = vec![
+        ("title", json!(clean::line(&content.numbered_title()))),
+        ("description", json!(clean::line(&content.summary))),
+        ("url", json!(format!("{}{}", app.config.origin(), live.path))),
+        ("version", json!(live.revision.version)),
+    ];
+    if let Some(dates) = publishing::dates(app.read(), live.revision.document_id).await? {
+        lines.push(("published", json!(dates.first.iso())));
+        lines.push(("modified", json!(dates.latest.iso())));
+    }
+    let lines: Vec<_> = lines.into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    Ok(format!("---\n{}\n---", lines.join("\n")))
+}
+
+/// Pages as a list of links to their sources at this `origin`, which may be empty; those below them are indented.
+pub(crate) fn write_list(list: &mut String, pages: &[Child], origin: &str, depth: usize) {
+    for page in pages {
+        list.push_str(&"  ".repeat(depth));
+        write_link(
+            list,
+            (&page.numbered_title(), &page.summary),
+            &format!("{origin}{}", PageFile::Markdown.of(&page.path)),
+        );
+        write_list(list, &page.children, origin, depth + 1);
+    }
+}
+
+/// One line of such a list.
+pub(crate) fn write_link(list: &mut String, (title, summary): (&str, &str), address: &str) {
+    // Writing into a text never fails.
+    let _ = write!(list, "- [{}]({address})", escape(title));
+    if !summary.is_empty() {
+        let _ = write!(list, ": {}", escape(summary));
+    }
+    list.push('\n');
+}
+
+/// All questions below the headings of their categories.
+async fn questions(app: &App) -> Result<Vec<String>> {
+    let items = item::live(app.read()).await?;
+    let links = addresses::of_answers(app.read(), &app.config.origin()).await?;
+    let none = LinkAddresses::default();
+    let mut blocks = Vec::new();
+    for category in category::all(app.read()).await? {
+        let inside: Vec<_> = items.iter().filter(|item| item.category == category.id).collect();
+        if !inside.is_empty() {
+            blocks.push(format!("## {}", escape(&category.title)));
+        }
+        for item in inside {
+            let (revision, content) = (&item.revision, &item.revision.content);
+            let links = links.get(&(revision.document_id, revision.id)).unwrap_or(&none);
+            blocks.push(format!("### {}", escape(&content.title)));
+            blocks.push(app.rendering.run(content.body.len(), || write_into(&content.body, links)).await?);
+        }
+    }
+    Ok(blocks)
+}

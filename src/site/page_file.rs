@@ -1,0 +1,28 @@
+//! The files that belong to a page. When the page has moved, so have they.
+
+use axum::{http::Uri, response::Response};
+
+use super::{feed, lookup, markdown};
+use crate::{
+    error::Result,
+    model::{
+        page::public,
+        redirect::follow::{RedirectTarget, follow},
+    },
+    render::page_file::PageFile,
+    state::app_state::App,
+};
+
+/// A file of the page at `path`, which `uri` names.
+pub(super) async fn show(app: &App, uri: &Uri, (path, file): (&str, PageFile)) -> Result<Response> {
+    let Some(page) = public::at(app.read(), path).await? else {
+        return match follow(app.read(), path).await?.end {
+            RedirectTarget::Page(path, _) => Ok(lookup::to(&file.of(&path))),
+            _ => lookup::redirect_or_gone(app, uri).await,
+        };
+    };
+    match file {
+        PageFile::Feed => feed::of_page(app, &page).await,
+        PageFile::Markdown => markdown::of_page(app, &page).await,
+    }
+}
