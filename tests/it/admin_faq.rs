@@ -10,7 +10,7 @@ use plinth::model::{
 use crate::harness::{TestApp, TestUser};
 
 /// What the form sends: a good question, with some fields changed.
-fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
         ("title", "May I test a question?"),
         ("body", "You *may*."),
@@ -30,7 +30,7 @@ fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// Writes a question; gives its id.
-async fn write(editor: &TestUser, changes: &[(&str, &str)]) -> i64 {
+pub async fn write(editor: &TestUser, changes: &[(&str, &str)]) -> i64 {
     let reply = editor.post("/admin/faq/new", &form(changes)).await.is(303);
     reply.location().rsplit('/').next().unwrap().parse().unwrap()
 }
@@ -221,7 +221,7 @@ async fn questions_move_and_visitors_see_the_order() {
     editor.post(&format!("/admin/faq/{}/position", own[last].id), &[("number", &own.len().to_string())]).await.is(303);
     assert_eq!(order(&visitor.get("/faq").await.text), before);
     editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("number", "1"), ("index", "1")]).await.is(400);
-    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("number", "first")]).await.is(400);
+    editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("number", "first")]).await.is(422);
     editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "x")]).await.is(400);
     editor.post(&format!("/admin/faq/{}/position", own[0].id), &[("index", "-1")]).await.is(400);
 }

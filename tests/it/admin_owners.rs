@@ -61,7 +61,7 @@ async fn an_owner_is_told_and_lists_what_is_theirs() {
         .does_not_say("/faq</");
     owner.get("/admin/pages?owner=nobody").await.does_not_say(&format!("href=\"/admin/pages/{page}\""));
     editor.get("/admin/pages?owner=me").await.says("No page was found");
-    editor.get("/admin/faq?owner=me").await.says("No question has such an owner");
+    editor.get("/admin/faq?owner=me").await.says("No question was found");
     let list = "/admin/reviews?owner=me";
     owner.get(list).await.is(200).says("Mine?").says("<bdi>Olga &lt;Owner&gt;</bdi>").does_not_say("Nobody’s?");
     owner.get("/admin").await.is(200).does_not_say("of yours overdue");

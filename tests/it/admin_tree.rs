@@ -2,12 +2,12 @@
 
 use plinth::{
     clock::DAY,
-    model::{actor::Actor, document::content::Content, page::editing},
+    model::{actor::Actor, document::content::Content, faq::item, page::editing},
 };
 
 use crate::{
     admin_reviews::day,
-    harness::{TestApp, TestUser},
+    harness::{Reply, TestApp, TestUser},
 };
 
 /// The ids of the rows of a list, in their order.
@@ -142,4 +142,60 @@ async fn a_page_with_very_many_below_is_listed_in_pieces() {
     second.says(&format!("name=\"before\" value=\"{}\"", pieces[0][99]));
     let back = editor.get(&format!("{all}&before={}", pieces[1][0])).await.is(200).text;
     assert_eq!(rows(&back), pieces[0]);
+}
+
+#[tokio::test]
+async fn a_place_that_is_no_number_is_refused_with_a_sentence() {
+    let app = TestApp::new().await;
+    let (admin, page) = (app.admin().await, app.page_id("/scheme/levels").await);
+    let category = "/admin/faq/categories/1/position";
+    for path in [&*format!("/admin/pages/{page}/position"), category, &format!("/admin/menu/main/-{page}/position")] {
+        for typed in ["first", "-1", "1.5", "99999999999999999999999"] {
+            let refused = admin.post(path, &[("number", typed)]).await.is(422);
+            refused.says("Enter the place as a whole number, 1 for the first.").says("<table");
+        }
+        admin.post(path, &[("index", "first")]).await.is(400);
+    }
+    let question = item::list(app.app.read(), "").await.unwrap()[0].id;
+    admin.post(&format!("/admin/faq/{question}/position"), &[("number", "x")]).await.is(422).says("a whole number");
+}
+
+/// Presses "Undo" in the notice of a move.
+async fn undo(who: &TestUser, notice: &Reply) -> Reply {
+    let at = notice.text.split("action=\"/admin/undo/").nth(1).expect("an undo").split('"').next().unwrap();
+    who.post_and_follow(&format!("/admin/undo/{at}"), &[("to", "/admin/pages")]).await
+}
+
+#[tokio::test]
+async fn a_move_is_undone_while_only_others_have_come_and_gone() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    fill(&app, app.page_id("/about").await, 6).await;
+    let mut ids = Vec::new();
+    for number in 0..6 {
+        ids.push(app.page_id(&format!("/about/entry-000{number}")).await);
+    }
+    let about = app.page_id("/about").await;
+    let now = async || {
+        let all = rows(&editor.get(&format!("/admin/pages?under={about}")).await.is(200).text);
+        all.iter().filter_map(|id| ids.iter().position(|known| known == id)).collect::<Vec<_>>()
+    };
+    let move_to = async |which: usize, side: &str, of: usize| {
+        let path = format!("/admin/pages/{}/position", ids[which]);
+        editor.post_and_follow(&path, &[(side, &ids[of].to_string())]).await.is(200)
+    };
+    let moved = move_to(1, "after", 3).await;
+    assert_eq!(now().await, [0, 2, 3, 1, 4, 5]);
+    // One before it is gone, so it has another number, and so has the place where it was.
+    editor.post(&format!("/admin/pages/{}/delete", ids[0]), &[]).await.is(303);
+    move_to(5, "before", 2).await;
+    assert_eq!(now().await, [5, 2, 3, 1, 4]);
+    undo(&editor, &moved).await.says("is back in its old place");
+    assert_eq!(now().await, [5, 1, 2, 3, 4]);
+
+    // When it was moved itself, nothing happens.
+    let moved = move_to(4, "before", 2).await;
+    move_to(4, "before", 5).await;
+    undo(&editor, &moved).await.says("has come to another place since");
+    assert_eq!(now().await, [4, 5, 1, 2, 3]);
 }

@@ -24,6 +24,7 @@ mod admin_discard;
 mod admin_draft_order;
 mod admin_drafts;
 mod admin_faq;
+mod admin_faq_list;
 mod admin_guard;
 mod admin_kept;
 mod admin_link_parts;

@@ -204,7 +204,9 @@ pub(crate) async fn update_position(
     admin: AdminContext,
     Form(form): Form<PositionForm>,
 ) -> Result<Response> {
-    let position = form.position()?;
+    let Some(position) = form.read(&admin).await? else {
+        return draw_list(&admin, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
     let moved = admin.change(async |write| {
         let category = category::get(write, id).await?;
         let index = async || Ok::<_, Error>(category::index_of(write, id).await?.unwrap_or_default());

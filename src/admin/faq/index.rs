@@ -1,8 +1,10 @@
 //! The list of questions by category, and their order. Edits no text; that is `documents`.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::query::FaqQuery;
 use crate::{
     admin::{
         documents::paths,
@@ -11,12 +13,14 @@ use crate::{
             admin_context::{AdminContext, When},
             document_kinds::FaqPath,
             flash::FlashAction,
+            list_filters::{REVIEWS, STATES, SortHeads, options},
             overdue,
             owner_filter::{self, OwnerChoice},
             position::{Moves, PositionForm},
             routes::Routes,
         },
     },
+    clock::long_date,
     error::{Error, Result},
     model::{
         document::{kind::DocumentKind, record::Document, revision},
@@ -28,7 +32,7 @@ use crate::{
         policy::Action,
         undo::{noted, step::Step},
     },
-    web::form::Form,
+    web::{form::Form, form_errors::SelectOption},
 };
 
 #[must_use]
@@ -36,26 +40,26 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get(Action::Edit, index).post(Action::Publish, update_position)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct FaqQuery {
-    q: String,
-    /// `me`, `nobody`, or all.
-    owner: String,
-}
-
 #[derive(Serialize)]
 struct View {
     q: String,
     owners: Vec<OwnerChoice>,
+    states: Vec<SelectOption>,
+    state: &'static str,
+    reviews: Vec<SelectOption>,
+    review: &'static str,
+    sorts: SortHeads,
     found: usize,
     /// Whether the order can be changed: not in a search, which shows only some.
     sortable: bool,
+    /// Whether they are in another order than that of the categories, and so in one list.
+    sorted: bool,
     categories: Vec<CategoryView>,
     /// The query of this list, which the forms in it carry along.
     list_query: String,
 }
 
+/// In another order one without a title has all questions.
 #[derive(Serialize)]
 struct CategoryView {
     id: i64,
@@ -69,6 +73,11 @@ struct ItemView {
     id: i64,
     question: String,
     path: String,
+    /// The title of its category.
+    category: String,
+    owner: String,
+    /// When it is to be looked at again; empty for never.
+    review: String,
     live: bool,
     changed: bool,
     saved: When,
@@ -86,41 +95,54 @@ pub(crate) async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<F
 }
 
 async fn draw(admin: &AdminContext, status: StatusCode, query: FaqQuery) -> Result<Response> {
-    let q = query.q.trim().to_owned();
-    let (owner, whose) = owner_filter::parse(admin, &query.owner);
+    let q = query.text();
     let mut items = item::list(admin.app.read(), &q).await?;
-    items.retain(|item| whose.fits(&item.owner));
-    let found = items.len();
-    let sortable = q.is_empty() && owner.is_empty();
+    query.apply(admin, &mut items);
+    let (found, sortable, sorted) = (items.len(), query.is_whole(admin), query.is_sorted());
+    let all = category::all(admin.app.read()).await?;
+    let title_of = |item: &ListedItem| all.iter().find(|category| category.id == item.category_id).map(|of| &*of.title);
+    let view = |item: &ListedItem, moves| item_view(admin, item, title_of(item).unwrap_or_default(), moves);
     let mut categories = Vec::new();
-    for category in category::all(admin.app.read()).await? {
+    if sorted && found > 0 {
+        let items = items.iter().map(|item| view(item, None)).collect();
+        categories.push(CategoryView { id: 0, title: String::new(), new_path: String::new(), items });
+    }
+    for category in all.iter().filter(|_| !sorted) {
         let own: Vec<&ListedItem> = items.iter().filter(|item| item.category_id == category.id).collect();
         if own.is_empty() && !sortable {
             continue;
         }
         let order: Vec<i64> = own.iter().filter(|_| sortable).map(|item| item.id).collect();
-        let view =
-            |(update_position, item): (usize, &&ListedItem)| item_view(admin, item, Moves::at(update_position, &order));
-        categories.push(CategoryView {
-            id: category.id,
-            title: category.title,
-            new_path: format!("{NewFaqItemPath}?category={}", category.id),
-            items: own.iter().enumerate().map(view).collect(),
-        });
+        let items = own.iter().enumerate().map(|(at, item)| view(item, Moves::at(at, &order))).collect();
+        let new_path = format!("{NewFaqItemPath}?category={}", category.id);
+        categories.push(CategoryView { id: category.id, title: category.title.clone(), new_path, items });
     }
-    let owners = owner_filter::choices(owner);
-    let carried = [("q", q.as_str()), ("owner", owner)];
-    let carried: Vec<_> = carried.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    let list_query = serde_html_form::to_string(carried).unwrap_or_default();
-    let view = View { q, owners, found, sortable, categories, list_query };
+    let view = View {
+        q,
+        owners: owner_filter::choices(query.owner(admin)),
+        states: options(&STATES),
+        state: query.state(),
+        reviews: options(&REVIEWS),
+        review: query.review(),
+        sorts: query.heads(admin),
+        found,
+        sortable,
+        sorted,
+        categories,
+        list_query: query.carried(admin),
+    };
     admin.screen_as(status, "admin/faq/index.html", "FAQ", &view).await
 }
 
-fn item_view(admin: &AdminContext, item: &ListedItem, moves: Option<Moves>) -> ItemView {
+fn item_view(admin: &AdminContext, item: &ListedItem, category: &str, moves: Option<Moves>) -> ItemView {
+    let day = item.review_on.as_deref().and_then(|day| day.parse::<Date>().ok());
     ItemView {
         id: item.id,
         question: item.title.clone(),
         path: FaqItemPath { id: item.id }.to_string(),
+        category: category.to_owned(),
+        owner: item.owner.describe(),
+        review: day.map_or_else(String::new, long_date),
         live: item.live,
         changed: item.changed,
         saved: admin.when(item.saved_at),
@@ -147,7 +169,9 @@ pub(crate) async fn update_position(
     admin: AdminContext,
     Form(form): Form<MoveInList>,
 ) -> Result<Response> {
-    let position = form.position.position()?;
+    let Some(position) = form.position.read(&admin).await? else {
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, FaqQuery::default()).await;
+    };
     let moved = admin.change(async |write| {
         let mut document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
         let newest = revision::latest(write, id).await?;
@@ -182,7 +206,9 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, owners, found, sortable, categories, list_query }
+    View { q, owners, states, state, reviews, review, sorts, found, sortable, sorted, categories, list_query }
     CategoryView { id, title, new_path, items }
-    ItemView { id, question, path, live, changed, saved, author, overdue_since, moves, is_template, copy }
+    ItemView {
+        id, question, path, category, owner, review, live, changed, saved, author, overdue_since, moves, is_template, copy
+    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod categories;
 pub(crate) mod index;
+mod query;
 
 use super::shared::routes::Routes;
 

@@ -59,7 +59,7 @@ struct MenuView {
 #[derive(Serialize)]
 struct Row {
     key: i64,
-    /// What visitors read; or that there is nothing to read yet.
+    /// What visitors read; of a page that they do not see its title.
     label: String,
     path: String,
     /// Where it is changed; `/position` and others follow.
@@ -102,7 +102,7 @@ fn row(menu: Menu, line: MenuLine, moves: Option<Moves>) -> Row {
     Row {
         key: line.key,
         seen: form::seen(&line),
-        label: if line.label.is_empty() { "A page that is not published".to_owned() } else { line.label },
+        label: if line.label.is_empty() { "A page in the trash".to_owned() } else { line.label },
         path: line.path,
         edit,
         is_page: line.document_id.is_some(),
@@ -123,7 +123,10 @@ async fn update_position(
     admin: AdminContext,
     Form(form): Form<PositionForm>,
 ) -> Result<Response> {
-    let (menu, position) = (menu(&name)?, form.position()?);
+    let menu = menu(&name)?;
+    let Some(position) = form.read(&admin).await? else {
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
     let moved = admin.change(async |write| {
         let lines = entry::all(write, menu).await?;
         let line = lines.iter().find(|line| line.key == id).ok_or(Error::NotFound)?;

@@ -4,15 +4,12 @@ use axum::{extract::Query, http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::Serialize;
 
-use super::{
-    listing,
-    query::{PagesQuery, REVIEWS, STATES},
-    row::PageRow,
-};
+use super::{listing, query::PagesQuery, row::PageRow};
 use crate::{
     admin::shared::{
         admin_context::AdminContext,
         document_kinds::PagesPath,
+        list_filters::{REVIEWS, STATES, SortHeads, SortLink, options},
         owner_filter::{self, OwnerChoice},
         routes::Routes,
     },
@@ -38,7 +35,7 @@ struct View {
     state: &'static str,
     reviews: Vec<SelectOption>,
     review: &'static str,
-    sorts: Sorts,
+    sorts: SortHeads,
     under: Option<PageRow>,
     above: Vec<Crumb>,
     rows: Vec<PageRow>,
@@ -53,21 +50,6 @@ struct View {
 struct Crumb {
     label: String,
     path: String,
-}
-
-/// The columns by which the pages can be sorted.
-#[derive(Serialize)]
-struct Sorts {
-    title: SortLink,
-    review: SortLink,
-    saved: SortLink,
-}
-
-#[derive(Serialize)]
-struct SortLink {
-    path: String,
-    /// `ascending`, `descending`, or empty.
-    direction: &'static str,
 }
 
 async fn index(_: PagesPath, admin: AdminContext, Query(query): Query<PagesQuery>) -> Result<Response> {
@@ -97,7 +79,7 @@ pub(super) async fn draw(admin: &AdminContext, status: StatusCode, query: &Pages
         state: query.state(),
         reviews: options(&REVIEWS),
         review: query.review(),
-        sorts: Sorts {
+        sorts: SortHeads {
             title: sort(query, PageSort::Title, "ascending"),
             review: sort(query, PageSort::Review, "ascending"),
             saved: sort(query, PageSort::Saved, "descending"),
@@ -110,10 +92,6 @@ pub(super) async fn draw(admin: &AdminContext, status: StatusCode, query: &Pages
         list_query: query.carried(),
     };
     admin.screen_as(status, "admin/pages/index.html", "Pages", &view).await
-}
-
-fn options(choices: &[(&str, &str)]) -> Vec<SelectOption> {
-    choices.iter().map(|(name, label)| SelectOption::new(*name, *label)).collect()
 }
 
 /// The link of a column that is sorted like this: to that order, or from it back to the order of the paths.
@@ -132,6 +110,4 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 crate::state::template_samples::sampled! {
     View { q, owners, states, state, reviews, review, sorts, under, above, rows, pages, searching, list_query }
     Crumb { label, path }
-    Sorts { title, review, saved }
-    SortLink { path, direction }
 }

@@ -34,12 +34,26 @@ struct MoveInList {
     list: Option<String>,
 }
 
+impl MoveInList {
+    /// The list that the form was in; without one that of the pages below `parent`.
+    fn list(&self, parent: Option<i64>) -> PagesQuery {
+        match (&self.list, self.parent) {
+            (Some(list), _) => PagesQuery::read(list),
+            // Dragged in the tree of all pages, which has no query.
+            (None, Some(_)) => PagesQuery::default(),
+            (None, None) => PagesQuery::below(parent),
+        }
+    }
+}
+
 async fn update(
     PagePositionPath { id }: PagePositionPath,
     admin: AdminContext,
     Form(form): Form<MoveInList>,
 ) -> Result<Response> {
-    let position = form.position.position()?;
+    let Some(position) = form.position.read(&admin).await? else {
+        return index::draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, &form.list(None)).await;
+    };
     let moved = admin.change(async |write| {
         let node = tree::node(write, id).await?;
         let from = order::place_of(write, &node).await?;
@@ -53,12 +67,7 @@ async fn update(
         let undo = noted::note(write, &[Step::Order { id, from, to }]).await?;
         Ok((now, Some((undo, node.path))))
     });
-    let list = |parent| match (&form.list, form.parent) {
-        (Some(list), _) => PagesQuery::read(list),
-        // Dragged in the tree of all pages, which has no query.
-        (None, Some(_)) => PagesQuery::default(),
-        (None, None) => PagesQuery::below(parent),
-    };
+    let list = |parent| form.list(parent);
     let (node, undo) = match moved.await {
         Ok(moved) => moved,
         Err(Error::Conflict(sentence)) => {

@@ -4,23 +4,18 @@
 use serde::Deserialize;
 
 use crate::{
-    admin::shared::document_kinds::PagesPath, model::page::finding::PageSort, render::pagination::CursorQuery,
+    admin::shared::{
+        document_kinds::PagesPath,
+        list_filters::{REVIEWS, STATES, known},
+    },
+    model::page::finding::PageSort,
+    render::pagination::CursorQuery,
     text::clean,
 };
 
 /// Most pages that can be open in one tree.
 const OPEN: usize = 50;
 
-/// The choices of the filters: names in the address, and labels; the first is that of the whole list.
-pub(super) const STATES: [(&str, &str); 5] = [
-    ("", "Any status"),
-    ("live", "Live"),
-    ("changed", "Changed"),
-    ("draft", "Not published"),
-    ("template", "Templates"),
-];
-pub(super) const REVIEWS: [(&str, &str); 3] =
-    [("", "Any review"), ("overdue", "Review overdue"), ("soon", "Review within 30 days")];
 const SORTS: [(&str, PageSort); 3] =
     [("title", PageSort::Title), ("saved", PageSort::Saved), ("review", PageSort::Review)];
 
@@ -146,10 +141,6 @@ impl PagesQuery {
     pub(super) fn carried(&self) -> String {
         self.address().split_once('?').map_or_else(String::new, |(_, query)| query.to_owned())
     }
-}
-
-fn known(choices: &[(&'static str, &'static str)], name: &str) -> &'static str {
-    choices.iter().map(|(known, _)| *known).find(|known| *known == name).unwrap_or_default()
 }
 
 fn in_words(ids: &[i64]) -> String {

@@ -17,6 +17,7 @@ pub(crate) mod form_outcome;
 pub mod kept_form;
 pub(crate) mod kept_page;
 pub(crate) mod known_device;
+pub(crate) mod list_filters;
 pub(crate) mod list_query;
 pub(crate) mod log_in;
 pub(crate) mod mail_state;

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::admin_context::AdminContext;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, ValidationErrors},
     model::arrange::Position,
 };
 
@@ -84,15 +85,27 @@ impl PositionForm {
         format!("“{title}” was in that place before. Nothing was moved.")
     }
 
-    /// Reads it. `BadRequest` without a position or with more than one, which no button sends.
-    pub(crate) fn position(&self) -> Result<Position> {
+    /// The position; none when what was typed is no number, which the next screen says.
+    /// `BadRequest` without a position or with more than one, which no button sends.
+    pub(crate) async fn read(&self, admin: &AdminContext) -> Result<Option<Position>> {
+        match self.position() {
+            Ok(position) => Ok(Some(position)),
+            Err(error) => {
+                admin.warn(format!("Not moved. {}.", error.validation_errors()?.sentence())).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn position(&self) -> Result<Position> {
         let wrong = || Error::BadRequest("The place must be a number.".to_owned());
+        let mistyped = || ValidationErrors::one("number", "Enter the place as a whole number, 1 for the first");
         match [&self.before, &self.after, &self.index, &self.number].map(|text| text.trim()) {
             [before, "", "", ""] if !before.is_empty() => before.parse().map(Position::Before).map_err(|_| wrong()),
             ["", after, "", ""] if !after.is_empty() => after.parse().map(Position::After).map_err(|_| wrong()),
             ["", "", index, ""] => index.parse().map(Position::Index).map_err(|_| wrong()),
             ["", "", "", number] => {
-                let number: usize = number.parse().map_err(|_| wrong())?;
+                let number: usize = number.parse().map_err(|_| mistyped())?;
                 Ok(Position::Index(number.saturating_sub(1)))
             }
             _ => Err(wrong()),

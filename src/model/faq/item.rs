@@ -157,6 +157,8 @@ pub struct ListedItem {
     pub category_id: i64,
     pub slug: String,
     pub title: String,
+    /// The same as it is sorted and searched.
+    pub search_text: String,
     pub live: bool,
     /// Whether there is a newer version than the one that visitors see.
     pub changed: bool,
