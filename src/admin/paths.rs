@@ -91,6 +91,7 @@ path!("/admin/dead-links" DeadLinksPath);
 path!("/admin/report" ReportPath);
 path!("/admin/report/orphans" OrphansPath);
 path!("/admin/report/pictures" UndescribedPicturesPath);
+path!("/admin/report/missing-pictures" MissingPicturesPath);
 path!("/admin/report/messages" WaitingMessagesPath);
 path!("/admin/report/sites" ExternalLinksPath);
 path!("/admin/report/sites/links" SiteLinksPath);

@@ -1,5 +1,5 @@
 //! What a report over the whole site lists besides dead links and reviews: pages that nothing leads to, other sites that texts link
-//! to, pictures without words, messages without an answer. Only what visitors see counts.
+//! to, pictures without words or that are gone, messages without an answer. Only what visitors see counts.
 
 use crate::{
     clock::Timestamp,
@@ -142,6 +142,42 @@ pub(crate) async fn pictures_without_words(
             "select d.id, d.kind, r.title, '' as detail from undescribed_picture u join document d \
              on d.published_revision_id = u.revision_id join revision r on r.id = u.revision_id where d.id > $1 \
              order by d.id limit $2",
+            (after, limit),
+        )
+        .await?)
+}
+
+/// At most `limit` live documents with pictures that the media library does not have, by id; `detail` is the first of their paths,
+/// and how many more there are.
+pub(crate) async fn missing_pictures(
+    db: &Conn,
+    cursor: Option<&Cursor<i64>>,
+    limit: i64,
+) -> Result<Vec<ReportedDocument>> {
+    if let Some(Cursor::Before(id)) = cursor {
+        let mut found: Vec<ReportedDocument> = db
+            .all(
+                "select d.id, d.kind, r.title, min(u.path) || case when count(*) > 1 then ' and ' || (count(*) - 1) || ' more' \
+                 else '' end as detail from revision_media u join document d on d.published_revision_id = u.revision_id \
+                 join revision r on r.id = u.revision_id where d.id < $1 \
+                 and not exists (select 1 from media m where m.path = u.path and m.deleted_at is null) \
+                 and not exists (select 1 from link l where l.revision_id = u.revision_id and l.path = u.path) \
+                 group by d.id, d.kind, r.title order by d.id desc limit $2",
+                (*id, limit),
+            )
+            .await?;
+        found.reverse();
+        return Ok(found);
+    }
+    let after = if let Some(Cursor::After(id)) = cursor { *id } else { 0 };
+    Ok(db
+        .all(
+            "select d.id, d.kind, r.title, min(u.path) || case when count(*) > 1 then ' and ' || (count(*) - 1) || ' more' \
+             else '' end as detail from revision_media u join document d on d.published_revision_id = u.revision_id \
+             join revision r on r.id = u.revision_id where d.id > $1 \
+             and not exists (select 1 from media m where m.path = u.path and m.deleted_at is null) \
+             and not exists (select 1 from link l where l.revision_id = u.revision_id and l.path = u.path) \
+             group by d.id, d.kind, r.title order by d.id limit $2",
             (after, limit),
         )
         .await?)

@@ -2,12 +2,15 @@
 
 use std::{fs, sync::Arc};
 
+use image::ImageFormat;
+use plinth::model::{actor::Actor, audit_log::AuditEntry};
 use tempfile::TempDir;
 
 use crate::{
     command_line::{plinth, succeeds},
     contact,
     harness::{TestApp, TestUser},
+    media::{pdf, picture, upload},
     postgres,
 };
 
@@ -106,4 +109,31 @@ async fn pictures_without_a_description_are_listed() {
     }
     assert!(!text.contains(">Home</a>"));
     editor.get("/admin/report").await.is(200).says("Pictures without a description").says("63");
+}
+
+#[tokio::test]
+async fn pictures_that_are_missing_are_listed() {
+    let app = TestApp::new().await;
+    let editor = app.editor().await;
+    upload(&editor, &[("gone.png", &picture(8, 8, ImageFormat::Png)), ("terms.pdf", &pdf("x"))]).await.is(303);
+    let body = "![a](/media/gone.png) ![b](/media/never.png) [terms](/media/terms.pdf)";
+    let [one, two] = ["Broken", "Whole"];
+    publish(&editor, &[("title", one), ("slug", "broken"), ("body", body), ("menu", "hidden")]).await;
+    let body = "![a](/media/gone.png)";
+    publish(&editor, &[("title", two), ("slug", "whole"), ("body", body), ("menu", "hidden")]).await;
+    let draft = [("title", "Draft"), ("slug", "draft"), ("body", "![b](/media/never.png)"), ("do", "save")];
+    editor.post(NEW, &draft).await.is(303);
+    let list = "/admin/report/missing-pictures";
+    let screen = editor.get(list).await.is(200).says(">Broken</a>").says("<bdi>/media/never.png</bdi>");
+    screen.does_not_say(">Whole</a>").does_not_say(">Draft</a>");
+    editor.get("/admin/report").await.is(200).says(list).says("Pictures that are missing");
+
+    let sql = "update media set deleted_at = 1 where path in ('/media/gone.png', '/media/terms.pdf')";
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    write.execute(sql, ()).await.unwrap();
+    write.record(AuditEntry::new("media.delete", "media", Some(1), "gone"));
+    write.commit().await.unwrap();
+    // A link to a file that is gone is in the other list.
+    editor.get(list).await.says("<bdi>/media/gone.png and 1 more</bdi>").says(">Whole</a>");
+    editor.get("/admin/dead-links").await.is(200).says("/media/terms.pdf");
 }

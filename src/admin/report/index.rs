@@ -9,8 +9,8 @@ use super::{messages, orphans};
 use crate::{
     admin::{
         paths::{
-            DeadLinksPath, ExternalLinksPath, OrphansPath, ReportPath, ReviewsPath, UndescribedPicturesPath,
-            WaitingMessagesPath,
+            DeadLinksPath, ExternalLinksPath, MissingPicturesPath, OrphansPath, ReportPath, ReviewsPath,
+            UndescribedPicturesPath, WaitingMessagesPath,
         },
         shared::{admin_context::AdminContext, dead_links, routes::Routes},
     },
@@ -65,6 +65,7 @@ async fn find(admin: &AdminContext) -> Result<Vec<Line>> {
     let mut lines = vec![
         broken_links(admin).await?,
         pages_without_links(admin).await?,
+        missing_pictures(admin).await?,
         undescribed_pictures(admin).await?,
         overdue_reviews(admin).await?,
     ];
@@ -87,6 +88,13 @@ async fn pages_without_links(admin: &AdminContext) -> Result<Line> {
     orphans::without_those_in_footer(admin, &mut found);
     let about = "Pages that visitors see, but that are in no menu and that no text links to.";
     Ok(Line::new("Pages that nothing leads to", about, found.len(), OrphansPath::PATH))
+}
+
+async fn missing_pictures(admin: &AdminContext) -> Result<Line> {
+    let most = i64::try_from(COUNTED).unwrap_or(i64::MAX);
+    let found = site_report::missing_pictures(admin.app.read(), None, most).await?;
+    let about = "Texts that visitors see with a picture that is not in the media library.";
+    Ok(Line::new("Pictures that are missing", about, found.len(), MissingPicturesPath::PATH))
 }
 
 async fn undescribed_pictures(admin: &AdminContext) -> Result<Line> {
