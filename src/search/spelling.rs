@@ -25,8 +25,8 @@ pub(crate) fn look_up(vocabulary: &Vocabulary<'_>, typed: &mut ParsedQuery, typi
     let last = typed.words.len().saturating_sub(1);
     for (index, word) in typed.words.iter_mut().enumerate() {
         let is_known = typed.concepts.iter().any(|known| !known.phrases.is_empty() && known.words.contains(&index));
-        let (is_last, is_begun) = (index == last, typing && word.exact.chars().count() >= 2);
-        if is_last && is_begun && vocabulary.begins(word)? {
+        let is_last = index == last;
+        if is_last && typing && vocabulary.begins(word)? {
             word.by = WordMatch::Beginning;
         } else if vocabulary.has_whole(word)? {
             word.by = WordMatch::Whole;

@@ -53,6 +53,13 @@ async fn everything_is_found_by_a_few_letters_of_its_name() {
 
     let first = async |who: &TestUser, q: &str| offered(who, &format!("q={q}")).await.into_iter().next().unwrap();
     assert_eq!(first(&editor, "new+p").await.1, "New page");
+    // A single letter is the beginning of a word too, also where there is a word that is this letter.
+    page(&app, "Annex Q", "x", true).await;
+    wait_for_index(&app).await;
+    let found = offered(&editor, "q=q").await;
+    for title in ["Annex Q", "Quokka rules", "Where do quokkas live?"] {
+        assert!(found.iter().any(|(_, known, _)| known == title), "{title}: {found:#?}");
+    }
     assert_eq!(first(&editor, "log+out").await.1, "Sign out");
     let zone = offered(&admin, "q=time+zo").await.into_iter().find(|(heading, ..)| heading == "Settings").unwrap();
     assert_eq!((zone.1.as_str(), zone.2.as_str()), ("Time zone", "/admin/settings#field-time_zone"));
