@@ -45,7 +45,7 @@ function drawGroup([heading, rows]) {
   const list = element("dl", {});
   for (const [words, keys] of rows) {
     const marks = keys.flatMap((key, at) => [...(at ? [" "] : []), element("kbd", {}, shown(key))]);
-    list.append(element("dt", {}, words), element("dd", {}, ...marks));
+    list.append(element("div", {}, element("dt", {}, words), element("dd", {}, ...marks)));
   }
   return [element("h3", {}, heading), list];
 }

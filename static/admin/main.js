@@ -28,6 +28,7 @@ import "./slug.js";
 import "./rows.js";
 import "./clipboard.js";
 import "./media.js";
+import "./media_add.js";
 import "./links.js";
 import "./answer.js";
 import "./type_field.js";

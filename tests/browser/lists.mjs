@@ -22,6 +22,34 @@ test('a laptop shows at least fifteen rows of a list, each in one line', async (
   }
 });
 
+test('titles and chosen filters can be read, and nothing covers what is done with ticked rows', async () => {
+  const { page } = ada;
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${url}/admin/pages?state=draft`);
+  const select = page.getByLabel('Status', { exact: true });
+  const whole = await select.evaluate(select => {
+    const probe = Object.assign(document.createElement('span'), { textContent: select.selectedOptions[0].textContent });
+    Object.assign(probe.style, { font: getComputedStyle(select).font, position: 'absolute', whiteSpace: 'nowrap' });
+    document.body.append(probe);
+    const words = probe.getBoundingClientRect().width;
+    probe.remove();
+    return select.clientWidth - words;
+  });
+  assert.ok(whole >= 16, `the chosen filter has ${whole} px more than its words`);
+  await page.goto(`${url}/admin/pages`);
+  const title = await page.locator('.tree tbody th').first().evaluate(cell => cell.getBoundingClientRect().width);
+  assert.ok(title >= 270, `a title has ${title} px`);
+
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.locator('.tree tbody input[type=checkbox]').first().check();
+  const isFree = await page.locator('#_bulk button').first().evaluate(button => {
+    const { left, top, width, height } = button.getBoundingClientRect();
+    return button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  });
+  assert.ok(isFree, 'the button is in sight, and nothing is over it');
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+
 test('the full time of a row shows on hover and on focus', async () => {
   const { page } = ada;
   await page.goto(`${url}/admin/pages`);

@@ -26,8 +26,22 @@ test('pictures and files are added, found and described', async () => {
     { name: 'Audit Plan.png', mimeType: 'image/png', buffer: await makePicture(1600, 900, 'teal') },
     { name: 'fees.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF\n') },
   ]);
-  await page.getByRole('button', { name: 'Add files' }).click();
-  await page.locator('.flash').getByText('2 files were added.').waitFor();
+  await page.getByRole('status').filter({ hasText: '2 files in the library.' }).waitFor();
+  await picture(page, 'media-added');
+  assert.deepEqual(await inspect(page), []);
+
+  // What is dropped is sent as well, and what cannot be added says why.
+  const dropped = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['%PDF-1.7\n%%EOF\nmore'], 'terms.pdf', { type: 'application/pdf' }));
+    data.items.add(new File(['<svg/>'], 'drawing.svg', { type: 'image/svg+xml' }));
+    return data;
+  });
+  await page.locator('[data-drop-files]').dispatchEvent('drop', { dataTransfer: dropped });
+  await page.getByRole('status').filter({ hasText: '3 files in the library. 1 file not added.' }).waitFor();
+  await page.getByRole('button', { name: 'Try again: drawing.svg' }).waitFor();
+  await page.getByRole('link', { name: 'terms' }).waitFor();
+  await page.goto(`${url}/admin/media`);
   await picture(page, 'media');
   assert.deepEqual(await inspect(page), []);
   await page.getByLabel('Find a file by title, label or name').fill('plan');

@@ -85,6 +85,8 @@ test('the question mark opens the sheet of keys, but not while someone types', a
   await page.keyboard.press('?');
   await sheet.waitFor();
   await picture(page, 'keys');
+  const widths = await sheet.locator('dt').evaluateAll(all => all.map(one => one.getBoundingClientRect().width));
+  assert.ok(Math.min(...widths) >= 150, `words of keys have ${Math.min(...widths)} px`);
   assert.deepEqual(await inspect(page), []);
   await sheet.getByLabel('“?” opens this sheet').uncheck();
   await page.keyboard.press('Escape');

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::thing_view::describe;
 use crate::{
     admin::{
-        paths::MediaChoicesPath,
+        paths::{MediaChoicesPath, MediaThingPath},
         shared::{admin_context::AdminContext, routes::Routes},
     },
     error::Result,
@@ -35,6 +35,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 /// A thing, as scripts take it.
 #[derive(Debug, Serialize)]
 pub(super) struct MediaChoice {
+    /// The path of its screen.
+    screen: String,
     path: String,
     title: String,
     kind: &'static str,
@@ -47,6 +49,7 @@ pub(super) struct MediaChoice {
 impl MediaChoice {
     pub(super) fn of(item: MediaItem) -> Self {
         Self {
+            screen: MediaThingPath { id: item.id }.to_string(),
             about: describe(&item),
             small: media_path::of_content(&item.path, &item.small_hash),
             kind: item.kind.as_str(),
