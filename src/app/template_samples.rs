@@ -98,7 +98,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 41] = [
+const PARTS: [(&str, &str); 42] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),

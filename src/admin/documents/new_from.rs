@@ -1,5 +1,5 @@
-//! What the form of a new document begins with: another document that is copied, or a template; and the templates that are
-//! offered.
+//! What the form of a new document begins with: another document that is copied, a template, or a type; and the templates and
+//! types that are offered.
 
 use serde::Serialize;
 
@@ -8,7 +8,13 @@ use crate::{
     admin::shared::admin_context::AdminContext,
     error::{Error, Result},
     model::{
-        document::{keys::BODY, kind::DocumentKind, placement, record::Document, revision, template},
+        document::{
+            keys::{self, BODY},
+            kind::DocumentKind,
+            placement,
+            record::Document,
+            revision, template,
+        },
         link::addresses,
     },
     text::markdown::link_source,
@@ -30,6 +36,11 @@ pub(crate) struct Beginning {
 /// `NotFound` when there is no such document, or it is in the trash.
 pub(crate) async fn fill(admin: &AdminContext, kind: DocumentKind, mut form: DocumentForm) -> Result<DocumentForm> {
     if form.copy_of.is_empty() {
+        if let Some(one) = admin.app.rules.fields.types().get(form.typed.get(keys::TYPE))
+            && form.typed.get(keys::LAYOUT).is_empty()
+        {
+            form.typed.set(keys::LAYOUT, one.definition.layout.as_str());
+        }
         return Ok(form);
     }
     let id = form.copy_of.parse::<i64>().map_err(|_| Error::NotFound)?;
@@ -49,24 +60,33 @@ pub(crate) async fn fill(admin: &AdminContext, kind: DocumentKind, mut form: Doc
     Ok(form)
 }
 
-/// A blank document and the templates; empty without a template.
+/// A blank document, the types and the templates; empty when there is nothing but blank ones.
 pub(crate) async fn list_beginnings(
     admin: &AdminContext,
     kind: DocumentKind,
     form: &DocumentForm,
 ) -> Result<Vec<Beginning>> {
     let templates = template::list(admin.app.read(), kind, OFFERED).await?;
-    if templates.is_empty() {
+    let types = admin.app.rules.fields.types();
+    let types: Vec<_> = types.all().filter(|one| one.is_offered_for(kind)).collect();
+    if templates.is_empty() && types.is_empty() {
         return Ok(Vec::new());
     }
+    let typed = form.typed.get(keys::TYPE);
+    let of_type = |key: &str, label: &str| Beginning {
+        current: form.copy_of.is_empty() && typed == key,
+        path: paths::new_of_type(kind, key, &form.under),
+        label: label.to_owned(),
+    };
     let beginning = |label: String, copy_of: String| Beginning {
         current: form.copy_of == copy_of,
         path: paths::new_from(kind, &copy_of, &form.under),
         label,
     };
-    let blank = beginning(format!("Blank {}", kind.noun()), String::new());
+    let blank = of_type("", &format!("Blank {}", kind.noun()));
+    let types = types.iter().map(|one| of_type(&one.key, &one.definition.label));
     let templates = templates.into_iter().map(|found| beginning(found.title, found.id.to_string()));
-    Ok(std::iter::once(blank).chain(templates).collect())
+    Ok(std::iter::once(blank).chain(types).chain(templates).collect())
 }
 
 #[cfg(test)]

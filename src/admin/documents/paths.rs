@@ -113,8 +113,17 @@ pub(crate) const fn new(kind: DocumentKind) -> &'static str {
 /// The same with everything of the document whose id is `copy_of`, below the page `under`; both may be empty.
 #[must_use]
 pub(crate) fn new_from(kind: DocumentKind, copy_of: &str, under: &str) -> String {
-    let pairs: Vec<_> =
-        [("copy_of", copy_of), ("under", under)].into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    new_with(kind, &[("copy_of", copy_of), ("under", under)])
+}
+
+/// The same for one of a type.
+#[must_use]
+pub(crate) fn new_of_type(kind: DocumentKind, key: &str, under: &str) -> String {
+    new_with(kind, &[("type", key), ("under", under)])
+}
+
+fn new_with(kind: DocumentKind, values: &[(&str, &str)]) -> String {
+    let pairs: Vec<_> = values.iter().filter(|(_, value)| !value.is_empty()).collect();
     let query = serde_html_form::to_string(&pairs).unwrap_or_default();
     if query.is_empty() { new(kind).to_owned() } else { format!("{}?{query}", new(kind)) }
 }

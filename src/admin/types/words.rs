@@ -8,7 +8,7 @@ use crate::{
         field::Control,
         keys,
         kind::DocumentKind,
-        type_field::{TypeControl, TypeField},
+        type_field::{Shown, TypeControl, TypeField},
     },
     text::{
         count::{number, pluralise},
@@ -40,6 +40,35 @@ pub(super) fn layouts(admin: &AdminContext) -> Vec<SelectOption> {
 pub(super) fn layout(admin: &AdminContext, layout: Layout) -> String {
     let found = layouts(admin).into_iter().find(|option| option.value == layout.as_str());
     found.map(|option| option.label).unwrap_or_default()
+}
+
+/// The control of a field in a word or two, for lists.
+#[must_use]
+pub(super) const fn control(control: TypeControl) -> &'static str {
+    match control {
+        TypeControl::Line => "Line",
+        TypeControl::Text => "Text",
+        TypeControl::Markdown => "Markdown",
+        TypeControl::Number => "Number",
+        TypeControl::Date => "Date",
+        TypeControl::Choice => "Choice",
+        TypeControl::YesNo => "Yes or no",
+        TypeControl::Url => "Web address",
+        TypeControl::Reference => "Page",
+        TypeControl::Media => "Media",
+        TypeControl::Rows => "List of rows",
+    }
+}
+
+/// Where visitors see a field, in a word or two.
+#[must_use]
+pub(super) const fn shown(shown: Shown) -> &'static str {
+    match shown {
+        Shown::Fact => "Key fact",
+        Shown::Section => "Section",
+        Shown::Data => "Machines only",
+        Shown::Internal => "Admin area only",
+    }
 }
 
 /// What else is said of the control of a field: its limit, what can be chosen, the parts of its rows; or nothing.

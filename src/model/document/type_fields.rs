@@ -43,7 +43,8 @@ fn control(one: &TypeField) -> Control {
     match one.control {
         TypeControl::Line => Control::Line,
         TypeControl::Text => Control::Text(4),
-        TypeControl::Markdown => Control::Markdown(8),
+        // A key fact is a line or two.
+        TypeControl::Markdown => Control::Markdown(if one.shown == Shown::Fact { 2 } else { 8 }),
         TypeControl::Number => Control::Number,
         TypeControl::Date => Control::Date,
         TypeControl::YesNo => Control::YesNo,
