@@ -9,7 +9,7 @@ use crate::{
     db::{migrator, transaction::Transaction},
     model::{
         actor::Actor,
-        document::{fields::FieldTable, types},
+        document::fields::FieldTable,
         transfer::{
             by_kind::ImportedSite,
             export, files, folder, import, media,
@@ -74,7 +74,6 @@ pub async fn export(config: Config, directory: &Path) -> Result<(), String> {
     // All reads are in one transaction, so that the files are consistent.
     let still = Transaction::begin(&db).await.map_err(|error| error.for_terminal())?;
     let fields = FieldTable::default();
-    types::refresh(&fields, &still).await.map_err(|error| error.for_terminal())?;
     let (files, media) = export::read_all(&still, &fields).await.map_err(|error| error.for_terminal())?;
     drop(still);
     let unfinished = Unfinished::before(directory);

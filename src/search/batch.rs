@@ -77,7 +77,7 @@ impl Batch {
         let documents = self.documents.values().flatten().filter(|found| found.kind != ResultKind::Term);
         let found = documents.chain(self.messages.values().flatten());
         let erase = self.forgets_messages || self.messages.values().any(Option::is_none);
-        Operations { delete, add: found.map(|found| found.document(fields)).collect(), erase }
+        Operations { delete, add: found.map(|found| found.document(fields, true)).collect(), erase }
     }
 
     /// What is as it was is left alone, so that nothing changes for visitors when nothing changed for them.
@@ -96,7 +96,7 @@ impl Batch {
             if old.is_some() {
                 changes.delete.extend([key_term(fields, Visibility::Public, *id), terms_key_term(fields, *id)]);
             }
-            changes.add.extend(new.into_iter().map(|new| new.document(fields)));
+            changes.add.extend(new.into_iter().map(|new| new.document(fields, false)));
         }
         Ok(changes)
     }

@@ -136,6 +136,7 @@ impl<'a> Collector<'a> {
             visibility: Visibility::Message,
             kind: ResultKind::Message,
             searched: [&message.name, &message.reference].map(|part| (SearchWeight::Title, part.clone())).into(),
+            internal: Vec::new(),
             title: message.name,
             number: message.reference,
             path: String::new(),
@@ -211,6 +212,7 @@ fn terms(page: &IndexedDocument, body: &str) -> Vec<IndexedDocument> {
         path: format!("{}#{}", page.path, term.id),
         trail: page.trail.iter().chain([&page.label]).cloned().collect(),
         searched: vec![(SearchWeight::Title, term.words.clone())],
+        internal: Vec::new(),
         title: term.words,
         number: String::new(),
         label: String::new(),
@@ -234,12 +236,13 @@ fn indexed_document(
     let (headings, text) =
         work::run_blocking(|| (contents::headings(&content.body), markdown::plain(&content.body, BODY_MAX)));
     // The words of the body are its headings and its text.
-    let shown = fields.all().filter(|field| field.key != keys::BODY);
-    let shown = shown.filter(|field| field.is_findable || visibility != Visibility::Public);
-    let searched = shown.filter_map(|field| {
+    let (mut searched, mut internal) = (Vec::new(), Vec::new());
+    for field in fields.all().filter(|field| field.key != keys::BODY) {
         let value = content.value(&field.key);
-        Some((field.search?, field.label_of(&value).map_or_else(|| value.to_string(), Cow::into_owned)))
-    });
+        let Some(weight) = field.search.filter(|_| !value.is_empty()) else { continue };
+        let words = field.label_of(&value).map_or_else(|| value.to_string(), Cow::into_owned);
+        if field.is_findable { &mut searched } else { &mut internal }.push((weight, words));
+    }
     IndexedDocument {
         id: revision.document_id,
         revision: revision.id,
@@ -255,7 +258,8 @@ fn indexed_document(
         summary: content.summary.clone(),
         headings,
         text,
-        searched: searched.filter(|(_, text)| !text.is_empty()).collect(),
+        searched,
+        internal,
     }
 }
 

@@ -128,11 +128,15 @@ pub(crate) struct IndexedDocument {
     /// What is searched besides headings and text, and what a match in it weighs.
     #[serde(skip)]
     pub searched: Vec<(SearchWeight, String)>,
+    /// The same for users of the admin area alone.
+    #[serde(skip)]
+    pub internal: Vec<(SearchWeight, String)>,
 }
 
 impl IndexedDocument {
+    /// As the index holds it; `for_users` also with what only users of the admin area find it by.
     #[must_use]
-    pub(crate) fn document(&self, fields: &IndexFields) -> TantivyDocument {
+    pub(crate) fn document(&self, fields: &IndexFields, for_users: bool) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         let headings = self.headings.join("\n");
         // A clause is also found as “clause 8.2.4”.
@@ -146,7 +150,8 @@ impl IndexedDocument {
         document.add_text(fields.number, tokenizer::exact_key(&self.number));
         document.add_text(fields.name, &self.title);
         document.add_text(fields.headings, &headings);
-        for (weight, part) in &self.searched {
+        let internal = if for_users { &self.internal[..] } else { &[] };
+        for (weight, part) in self.searched.iter().chain(internal) {
             match weight {
                 SearchWeight::Title => {
                     document.add_text(fields.title, part);
@@ -156,7 +161,7 @@ impl IndexedDocument {
                 SearchWeight::Text => {}
             }
         }
-        let searched = self.searched.iter().map(|(_, part)| part.as_str());
+        let searched = self.searched.iter().chain(internal).map(|(_, part)| part.as_str());
         for part in searched.chain([prefix, &headings, &self.text]) {
             document.add_text(fields.text, part);
             document.add_text(fields.words, part);

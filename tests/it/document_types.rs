@@ -101,8 +101,7 @@ async fn an_administrator_makes_a_type_with_fields_of_every_control() {
     for (label, ..) in &fields {
         assert!(screen.text.contains(&format!("dir=\"auto\">{label}</a>")), "{label}: {}", screen.text);
     }
-    let screen =
-        screen.says("A choice from a list").says("low, high").says("at most 500 characters").says("Of all offices.");
+    let screen = screen.says(">Choice<").says("low, high").says("at most 500 characters").says("Of all offices.");
     screen.says("3 parts: Name, Calls, Role").says("Required to publish").says("added “Contacts”").says("Ada Admin");
     let list = admin.get("/admin/types").await.is(200);
     list.says(">Supplier</a>").says("<td data-label=\"Fields\">11</td>").says("<td data-label=\"Version\">12</td>");

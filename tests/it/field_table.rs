@@ -42,7 +42,7 @@ fn table() -> FieldTable {
         Field::new(&both, Control::Text(4), "remark", "Remark", "For editors only.")
             .searched(SearchWeight::Text)
             .internal(),
-        Field::new(&both, Control::Number, "edition", "Edition", ""),
+        Field::new(&both, Control::Number, "printing", "Printing", ""),
         Field::new(&both, Control::Choice(levels.into()), "level", "Level", ""),
         Field::new(&both, Control::YesNo, "binding", "Binding", ""),
         Field::new(&both, Control::Date, "expires", "Expires", ""),
@@ -63,7 +63,7 @@ async fn portal() -> TestApp {
 const VALUES: [(&str, &str); 7] = [
     ("audience", "Auditors"),
     ("remark", "Ask\r\nLegal"),
-    ("edition", "3"),
+    ("printing", "3"),
     ("level", "expert"),
     ("binding", "yes"),
     ("expires", "2027-06-30"),
@@ -94,10 +94,10 @@ async fn the_form_shows_it_checks_it_and_keeps_what_was_typed() {
         let form = form.says("<label for=\"field-audience\">Audience").says("Who should read this.");
         let form = form.says("data-limit=\"20\"").says("value=\"Buyers\"").says(">Expert level</option>");
         form.says("type=\"date\" id=\"field-expires\"").says("type=\"checkbox\" id=\"field-binding\"");
-        let bad = [("audience", "Everyone who ever asks"), ("edition", "second"), ("level", "x"), ("expires", "soon")];
+        let bad = [("audience", "Everyone who ever asks"), ("printing", "second"), ("level", "x"), ("expires", "soon")];
         let form = save(&user, &editor, &new, "", &bad).await.is(422);
         let form = form.says("Shorten the audience to 20 characters").says("Enter a number");
-        let form = form.says("Choose one of the list").says("Enter a day as").says("href=\"#field-edition\"");
+        let form = form.says("Choose one of the list").says("Enter a day as").says("href=\"#field-printing\"");
         form.says("value=\"Everyone who ever asks\"").says("value=\"second\"");
         let edit = create(&user, &editor, &[]).await;
         let form = user.get(&edit).await.is(200).says("value=\"Auditors\"").says("\nAsk\nLegal</textarea>");
@@ -127,11 +127,11 @@ async fn two_editors_merge_it_and_choose_between_two_values() {
         let (ada, otto) = (app.editor().await, app.admin().await);
         let edit = create(&ada, &editor, &[]).await;
         save(&ada, &editor, &edit, "1", &[("audience", "Buyers")]).await.is(303);
-        let reply = save(&otto, &editor, &edit, "1", &[("edition", "4"), ("owner", "Otto")]).await;
+        let reply = save(&otto, &editor, &edit, "1", &[("printing", "4"), ("owner", "Otto")]).await;
         let screen = shown(&otto, reply).await.says("It joins your change of the public owner and the edition");
         screen.says("version 2 by Edith Editor, which changed the audience");
         let merged = newest(&app, &edit).await.content;
-        assert_eq!((merged.extra.get("audience"), merged.extra.get("edition")), ("Buyers", "4"));
+        assert_eq!((merged.extra.get("audience"), merged.extra.get("printing")), ("Buyers", "4"));
 
         let changes = [("audience", "Sellers"), ("level", "basic"), ("binding", "")];
         let screen = save(&otto, &editor, &edit, "1", &changes).await.is(409);
@@ -191,7 +191,7 @@ async fn a_preview_tells_apart_what_differs_in_it_alone() {
         let preview = format!("{edit}/preview");
         save(&user, &editor, &preview, "1", &[]).await.is(200).says("Version 1, not published");
         save(&user, &editor, &preview, "1", &[("audience", "Buyers")]).await.is(200).says("Not saved yet");
-        save(&user, &editor, &preview, "1", &[("edition", "x")]).await.is(200).says("Not saved yet");
+        save(&user, &editor, &preview, "1", &[("printing", "x")]).await.is(200).says("Not saved yet");
     }
 }
 
@@ -205,7 +205,7 @@ async fn files_carry_it_there_and_back() {
     let first = export::read(app.app.read(), &app.app.rules.fields).await.unwrap();
     let page = &first["pages/a-page.md"];
     for line in
-        ["audience = \"Auditors\"", "edition = 3", "level = \"expert\"", "binding = true", "source = \"Clause 8\""]
+        ["audience = \"Auditors\"", "printing = 3", "level = \"expert\"", "binding = true", "source = \"Clause 8\""]
     {
         assert!(page.contains(line), "{line} is not in {page}");
     }
@@ -245,7 +245,7 @@ async fn a_value_that_no_row_allows_is_not_stored() {
     let stored = newest(&app, &edit).await.content;
     let keys: BTreeSet<&str> = stored.extra.iter().map(|(key, _)| key).collect();
     assert_eq!(keys, VALUES.map(|(key, _)| key).into());
-    for (key, value) in [("colour", "red"), ("edition", "third"), ("edition", " 3"), ("level", "x")] {
+    for (key, value) in [("colour", "red"), ("printing", "third"), ("printing", " 3"), ("level", "x")] {
         let write = app.app.write(Actor::system("test")).await.unwrap();
         let mut document = Document::get(&write, id(&edit)).await.unwrap();
         let newest = revision::latest(&write, id(&edit)).await.unwrap();

@@ -93,7 +93,7 @@ async fn the_front_page_questions_and_glossary_say_more() {
     let page = visitor.get("/faq").await;
     let faq = data(&page);
     let questions = node(&faq, "FAQPage")["mainEntity"].as_array().unwrap();
-    assert_eq!(questions.len(), 72);
+    assert_eq!(questions.len(), 80);
     for question in questions {
         let (_, slug) = question["url"].as_str().unwrap().split_once('#').unwrap();
         page.text.split_once(&format!("id=\"{slug}\"")).expect("it leads to the question");

@@ -31,7 +31,7 @@ async fn every_page_has_its_source_beside_it() {
     // What layouts show below the text is there too.
     visitor.get("/standards.md").await.says("- [Part 1").says("](/standards/part-1.md)");
     let faq = visitor.get("/faq.md").await.is(200).text;
-    assert_eq!(faq.matches("\n### ").count(), 72);
+    assert_eq!(faq.matches("\n### ").count(), 80);
 }
 
 #[tokio::test]

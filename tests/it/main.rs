@@ -170,6 +170,7 @@ mod terminal;
 mod text_limits;
 mod transfer;
 mod triggers;
+mod typed_documents;
 mod users;
 mod visible;
 mod wire;

@@ -72,9 +72,9 @@ pub(crate) async fn list_beginnings(
     if templates.is_empty() && types.is_empty() {
         return Ok(Vec::new());
     }
-    let typed = form.typed.get(keys::TYPE);
+    let chosen = form.typed.get(keys::TYPE);
     let of_type = |key: &str, label: &str| Beginning {
-        current: form.copy_of.is_empty() && typed == key,
+        current: form.copy_of.is_empty() && chosen == key,
         path: paths::new_of_type(kind, key, &form.under),
         label: label.to_owned(),
     };

@@ -106,7 +106,7 @@ fn field_row(one: &DocumentType, at: usize, field: &TypeField) -> FieldRow {
         hint: field.hint.clone(),
         control: words::control(field.control),
         detail: words::control_detail(field),
-        place: words::shown(field.shown),
+        place: words::place(field.shown),
         is_required: field.is_required,
         is_searched: field.is_searched,
         is_hidden: field.is_hidden,

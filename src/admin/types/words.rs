@@ -62,7 +62,7 @@ pub(super) const fn control(control: TypeControl) -> &'static str {
 
 /// Where visitors see a field, in a word or two.
 #[must_use]
-pub(super) const fn shown(shown: Shown) -> &'static str {
+pub(super) const fn place(shown: Shown) -> &'static str {
     match shown {
         Shown::Fact => "Key fact",
         Shown::Section => "Section",

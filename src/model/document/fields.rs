@@ -97,7 +97,7 @@ impl FieldTable {
         let (main, rest) = builtin.split_at(first.unwrap_or(builtin.len()));
         let mut rows: Vec<Arc<Field>> = main.to_vec();
         for one in keys.iter().filter_map(|key| types.get(key)) {
-            let known: Vec<_> = rows.iter().map(|field| field.key.clone()).collect();
+            let known: Vec<_> = rows.iter().chain(rest).map(|field| field.key.clone()).collect();
             rows.extend(one.rows.iter().filter(|field| !known.contains(&field.key)).cloned());
         }
         rows.extend(rest.iter().cloned());

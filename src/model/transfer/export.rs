@@ -16,7 +16,12 @@ use crate::{
     db::{conn::Conn, opening::io_fault},
     error::{Error, Result},
     media_files::store::MediaStore,
-    model::{document::fields::FieldTable, faq, redirect::list, settings::Settings},
+    model::{
+        document::{fields::FieldTable, types as document_types},
+        faq,
+        redirect::list,
+        settings::Settings,
+    },
 };
 
 /// All texts, without the files of the media library.
@@ -26,6 +31,7 @@ pub async fn read(db: &Conn, table: &FieldTable) -> Result<FileMap> {
 
 /// All texts, and which files of the media library belong to them.
 pub(crate) async fn read_all(db: &Conn, table: &FieldTable) -> Result<(FileMap, Vec<ExportedMedia>)> {
+    document_types::refresh(table, db).await?;
     let mut files = FileMap::new();
     let text = |error: &dyn std::fmt::Display| Error::internal("export", error);
     let settings = toml::to_string(&Settings::load(db).await?).map_err(|error| text(&error))?;
