@@ -147,7 +147,8 @@ pub(crate) async fn pictures_without_words(
         .await?)
 }
 
-/// At most `limit` live documents with pictures that the media library does not have, by id; `detail` is the first of their paths,
+/// At most `limit` live documents with pictures that the media library does not have, by id (a link, also to the folder `/media/` of
+/// another site, shows no picture); `detail` is the first of their paths,
 /// and how many more there are.
 pub(crate) async fn missing_pictures(
     db: &Conn,
@@ -161,7 +162,8 @@ pub(crate) async fn missing_pictures(
                  else '' end as detail from revision_media u join document d on d.published_revision_id = u.revision_id \
                  join revision r on r.id = u.revision_id where d.id < $1 \
                  and not exists (select 1 from media m where m.path = u.path and m.deleted_at is null) \
-                 and not exists (select 1 from link l where l.revision_id = u.revision_id and l.path = u.path) \
+                 and not exists (select 1 from link l where l.revision_id = u.revision_id and (l.path = u.path \
+                 or substr(l.path, 1, length(u.path) + 1) = u.path || '/')) \
                  group by d.id, d.kind, r.title order by d.id desc limit $2",
                 (*id, limit),
             )
@@ -176,7 +178,8 @@ pub(crate) async fn missing_pictures(
              else '' end as detail from revision_media u join document d on d.published_revision_id = u.revision_id \
              join revision r on r.id = u.revision_id where d.id > $1 \
              and not exists (select 1 from media m where m.path = u.path and m.deleted_at is null) \
-             and not exists (select 1 from link l where l.revision_id = u.revision_id and l.path = u.path) \
+             and not exists (select 1 from link l where l.revision_id = u.revision_id and (l.path = u.path \
+             or substr(l.path, 1, length(u.path) + 1) = u.path || '/')) \
              group by d.id, d.kind, r.title order by d.id limit $2",
             (after, limit),
         )

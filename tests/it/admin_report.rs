@@ -124,6 +124,9 @@ async fn pictures_that_are_missing_are_listed() {
     let draft = [("title", "Draft"), ("slug", "draft"), ("body", "![b](/media/never.png)"), ("do", "save")];
     editor.post(NEW, &draft).await.is(303);
     let list = "/admin/report/missing-pictures";
+    let body = "[slides](https://other.example/media/86/slides.pdf)";
+    publish(&editor, &[("title", "Elsewhere"), ("slug", "elsewhere"), ("body", body), ("menu", "hidden")]).await;
+    editor.get(list).await.does_not_say(">Elsewhere</a>").does_not_say("/media/8614");
     let screen = editor.get(list).await.is(200).says(">Broken</a>").says("<bdi>/media/never.png</bdi>");
     screen.does_not_say(">Whole</a>").does_not_say(">Draft</a>");
     editor.get("/admin/report").await.is(200).says(list).says("Pictures that are missing");
