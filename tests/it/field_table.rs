@@ -128,7 +128,7 @@ async fn two_editors_merge_it_and_choose_between_two_values() {
         let edit = create(&ada, &editor, &[]).await;
         save(&ada, &editor, &edit, "1", &[("audience", "Buyers")]).await.is(303);
         let reply = save(&otto, &editor, &edit, "1", &[("printing", "4"), ("owner", "Otto")]).await;
-        let screen = shown(&otto, reply).await.says("It joins your change of the public owner and the edition");
+        let screen = shown(&otto, reply).await.says("It joins your change of the public owner and the printing");
         screen.says("version 2 by Edith Editor, which changed the audience");
         let merged = newest(&app, &edit).await.content;
         assert_eq!((merged.extra.get("audience"), merged.extra.get("printing")), ("Buyers", "4"));
