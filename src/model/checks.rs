@@ -12,6 +12,7 @@ use super::{
         addresses,
         dead::{self, LinkTarget},
     },
+    opening::PLACEHOLDER,
     page::{path, public},
 };
 use crate::{
@@ -137,6 +138,7 @@ pub(crate) async fn find(
     if rules.fields.of(kind, &content.document_type).get(keys::SUMMARY).is_some() {
         findings.extend(of_summary(content));
     }
+    findings.extend(of_placeholders(content));
     let mut links = Links { db, rules, address, known: HashMap::new() };
     for remark in work::blocking_if_large(content.body.len(), || remarks(&content.body)) {
         findings.extend(links.judge(remark).await?);
@@ -157,6 +159,12 @@ fn of_summary(content: &Content) -> Option<Finding> {
         _ => format!("The summary has {length} characters; search engines show about {}", SUMMARY.1),
     };
     (length == 0 || length > SUMMARY.0).then(|| advice(keys::SUMMARY, sentence))
+}
+
+fn of_placeholders(content: &Content) -> Option<Finding> {
+    let left = count::pluralise(content.body.matches(PLACEHOLDER).count(), "place is", "places are");
+    let sentence = format!("{left} marked “{PLACEHOLDER}”; until then search engines are told to leave the page out");
+    content.body.contains(PLACEHOLDER).then(|| advice(keys::BODY, sentence))
 }
 
 fn advice(field: &'static str, sentence: String) -> Finding {

@@ -5,6 +5,10 @@
 use super::{audit_log::AuditEntry, write::Write};
 use crate::{clock::Timestamp, db::conn::Conn, error::Result};
 
+/// What the starter site says where the operator has to fill something in. While a page says so, search engines are told to leave
+/// it out.
+pub(crate) const PLACEHOLDER: &str = "to be completed before going live";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OpeningStep {
     Imprint,

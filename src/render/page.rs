@@ -22,6 +22,7 @@ use crate::{
         link::addresses,
         media::sources,
         message::topic,
+        opening::PLACEHOLDER,
     },
     state::{app_state::App, draft_site::DraftSite, page_lists::PageLists},
     text::{
@@ -247,6 +248,7 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
     } else {
         app.rendering.run_large(|| markdown::plain(&content.body, DESCRIPTION)).await?
     };
+    let is_hidden = !input.preview.is_empty() || input.notice.is_some();
     Ok(PageHead {
         title: content.title.clone(),
         head_title: navigation::head_title(content, ancestry),
@@ -256,7 +258,7 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
         preview: input.preview.clone(),
         preview_of: input.preview_of.clone(),
         notice: input.notice.clone(),
-        robots: if input.preview.is_empty() && input.notice.is_none() { "" } else { "noindex" },
+        robots: if is_hidden || content.body.contains(PLACEHOLDER) { "noindex" } else { "" },
         machines: None,
     })
 }

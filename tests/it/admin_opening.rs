@@ -127,3 +127,13 @@ async fn a_backup_is_known_to_the_site_and_missed_when_it_is_old() {
     let admin = app.admin().await;
     admin.get(PATH).await.says("The last backup was made 8 days ago");
 }
+
+#[tokio::test]
+async fn search_engines_leave_out_what_is_to_be_filled_in() {
+    let app = TestApp::new().await;
+    let visitor = app.visitor();
+    visitor.get("/imprint").await.is(200).says("<meta name=\"robots\" content=\"noindex\">");
+    visitor.get("/about").await.is(200).does_not_say("noindex");
+    let edit = format!("/admin/pages/{}", app.page_id("/imprint").await);
+    app.editor().await.get(&edit).await.is(200).says("places are marked “to be completed before going live”");
+}

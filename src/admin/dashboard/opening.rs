@@ -25,9 +25,6 @@ use crate::{
     web::form::Form,
 };
 
-/// What the starter site says where the operator has to fill something in.
-pub(super) const PLACEHOLDER: &str = "to be completed before going live";
-
 /// How the page is called, as a slug, in the languages that sites are most often written in. The first one is suggested.
 const IMPRINT: [&str; 11] = [
     "imprint",
@@ -160,7 +157,7 @@ async fn check_page(admin: &AdminContext, title: &str, names: &[&str]) -> Result
         return Ok(check(false, "List the page at the foot of every page, and publish that.", edit));
     }
     let live = public::at(db, &found.path).await?.ok_or(Error::NotFound)?;
-    let left = live.revision.content.body.matches(PLACEHOLDER).count();
+    let left = live.revision.content.body.matches(opening::PLACEHOLDER).count();
     Ok(match left {
         0 => check(true, format!("“{}” is live and linked on every page.", found.title), edit),
         1 => check(false, "Complete the one marked place, and publish it.", edit),
