@@ -57,6 +57,36 @@ async fn a_list_means_the_same_in_any_order_of_its_lines() {
 }
 
 #[tokio::test]
+async fn cells_are_divided_as_the_spreadsheet_does_it() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let first = "sep=;\r\nFrom;To\r\n/a;https://a.example/x,y\r\n\"/b\";\"/a\"\r\n";
+    editor.post_and_follow(IMPORT, &[("lines", first)]).await.is(200).says("2 redirects were added");
+    editor.post_and_follow(IMPORT, &[("lines", "/c,https://a.example/x;y")]).await.is(200).says("1 redirect was added");
+    for (path, to) in [("/a", "x,y"), ("/b", "x,y"), ("/c", "x;y")] {
+        assert_eq!(visitor.get(path).await.is(308).location(), format!("https://a.example/{to}"));
+    }
+}
+
+#[tokio::test]
+async fn chains_of_any_length_lead_to_their_end_with_few_statements() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let mut lines = String::new();
+    for n in (0..500).rev() {
+        writeln!(lines, "/chain-{n},/chain-{}#part-{n}", n + 1).unwrap();
+    }
+    lines += "/chain-500,/\n/far-0,/far-1\n/far-1,https://far.example/\n/lost,/nowhere-at-all\n";
+    let refused = editor.post(IMPORT, &[("lines", &lines)]).await.is(422);
+    refused.says("1 line has a mistake").says("There is no page at /nowhere-at-all");
+    let done = editor.post_and_follow(IMPORT, &[("lines", &lines), ("good", "yes")]).await.is(200);
+    done.says("503 redirects were added").says("1 line was left out");
+    for (path, to) in [("/chain-0", "/#part-0"), ("/chain-499", "/#part-499"), ("/far-0", "https://far.example/")] {
+        assert_eq!(visitor.get(path).await.is(308).location(), to, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_with_mistakes_is_refused_by_line_and_kept() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

@@ -17,7 +17,10 @@ use crate::{
     error::{Error, Result, ValidationErrors},
     model::{
         policy::Action,
-        redirect::sheet::{self, LineFault, SheetReport},
+        redirect::{
+            sheet::{self, SheetReport},
+            sheet_lines::LineFault,
+        },
     },
     text::{count::pluralise, isolate},
     web::{form::Form, form_errors::FormErrors},

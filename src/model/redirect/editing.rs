@@ -230,3 +230,44 @@ pub(super) async fn put(write: &Write, redirect: &RedirectFields, by_hand: bool)
         )
         .await?)
 }
+
+/// The same for many, each at another path: several at a time, since each statement is a way to the database and back.
+pub(super) async fn put_all(write: &Write, redirects: &[RedirectFields]) -> Result<()> {
+    let (several, rest) = redirects.as_chunks::<3>();
+    for [one, two, three] in several {
+        let row = |redirect: &RedirectFields| (redirect.path.clone(), redirect.document_id, redirect.target.clone());
+        let ((path, id, target), (path_2, id_2, target_2), (path_3, id_3, target_3)) = (row(one), row(two), row(three));
+        write
+            .execute(
+                "insert into redirect (path, document_id, target, covers_below, by_hand, created_at, search_text) \
+                 values ($1, $2, $3, $4, true, $16, $5), ($6, $7, $8, $9, true, $16, $10), \
+                 ($11, $12, $13, $14, true, $16, $15) on conflict (path) do update set document_id = excluded.document_id, \
+                 target = excluded.target, covers_below = excluded.covers_below, by_hand = excluded.by_hand, \
+                 created_at = excluded.created_at, search_text = excluded.search_text, \
+                 left_by_id = case when excluded.covers_below then redirect.left_by_id end",
+                (
+                    path,
+                    id,
+                    target,
+                    one.covers_below,
+                    search_text(one),
+                    path_2,
+                    id_2,
+                    target_2,
+                    two.covers_below,
+                    search_text(two),
+                    path_3,
+                    id_3,
+                    target_3,
+                    three.covers_below,
+                    search_text(three),
+                    write.now,
+                ),
+            )
+            .await?;
+    }
+    for redirect in rest {
+        put(write, redirect, true).await?;
+    }
+    Ok(())
+}

@@ -8,5 +8,6 @@ pub(crate) mod missing;
 pub(crate) mod moves;
 pub(crate) mod restoring;
 pub(crate) mod sheet;
+pub(crate) mod sheet_lines;
 pub(crate) mod typed;
 pub(crate) mod usage;

@@ -1,12 +1,13 @@
-//! Redirects as a list with commas between its cells, for spreadsheets: written, and read back. All lines are checked before
-//! any is kept, each as if it had been typed into the form.
+//! Redirects as a list for spreadsheets, with commas between its cells: written, and read back. All lines are checked before any is
+//! kept, each as if it had been typed into the form.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     editing::{self, RedirectInput},
     list::{self, RedirectFields},
     missing,
+    sheet_lines::{COLUMNS, Line, LineFault, read},
     typed::{self, TypedTarget},
 };
 use crate::{
@@ -16,17 +17,6 @@ use crate::{
     model::{audit_log::AuditEntry, document::rules::DocumentRules, page::tree, write::Write},
     text::{count::pluralise, csv_cell::harmless},
 };
-
-const COLUMNS: [&str; 4] = ["from", "to", "hits", "last use"];
-/// What may be between the cells; the one that the first line has.
-const SEPARATORS: [char; 3] = ['\t', ';', ','];
-
-/// A line that is wrong, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LineFault {
-    pub(crate) line: u64,
-    pub(crate) reason: String,
-}
 
 /// What an import did, or would have done.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -52,50 +42,6 @@ pub(crate) async fn write(db: &Conn) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|error| tell(&error))
 }
 
-struct Line {
-    number: u64,
-    from: String,
-    to: String,
-}
-
-/// The lines of a list, with what is wrong with those that cannot be read. A first line with the names of columns is left out.
-fn read(text: &str) -> (Vec<Line>, Vec<LineFault>) {
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let separator = SEPARATORS.into_iter().find(|separator| first.contains(*separator)).unwrap_or(',');
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .delimiter(u8::try_from(separator).unwrap_or(b','))
-        .from_reader(text.as_bytes());
-    let (mut lines, mut faults) = (Vec::new(), Vec::new());
-    for (index, record) in reader.records().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                faults.push(LineFault { line, reason: "This line cannot be read".to_owned() });
-                continue;
-            }
-        };
-        let number = record.position().map_or(0, csv::Position::line);
-        let cell = |at: usize| record.get(at).unwrap_or_default().to_owned();
-        let (from, to) = (cell(0), cell(1));
-        let names_columns = index == 0 && from.eq_ignore_ascii_case(COLUMNS[0]);
-        if names_columns || (from.is_empty() && to.is_empty()) {
-            continue;
-        }
-        if to.is_empty() {
-            let reason = format!("“{from}” has no second cell that says where it leads");
-            faults.push(LineFault { line: number, reason });
-        } else {
-            lines.push(Line { number, from, to });
-        }
-    }
-    (lines, faults)
-}
-
 /// Most lines of a list. All saving waits while a list is checked and written.
 pub(crate) const LINES_MAX: usize = 30_000;
 
@@ -103,23 +49,38 @@ pub(crate) const LINES_MAX: usize = 30_000;
 struct Present {
     /// Ids of pages and whether they are live, by path.
     pages: HashMap<String, (i64, bool)>,
+    /// Ids of live pages.
+    live: HashSet<i64>,
     redirects: HashMap<String, (i64, RedirectFields)>,
+}
+
+/// What was read of a list so far.
+#[derive(Default)]
+struct Progress {
+    /// By path the number of the line that is about it, and the redirect.
+    taken: HashMap<String, (u64, RedirectFields)>,
+    /// What is still to be stored.
+    waiting: Vec<RedirectFields>,
+    report: SheetReport,
 }
 
 /// Sets all redirects of a list, or with `leaves_out_faulty` those that are right; otherwise nothing when one is wrong.
 pub(crate) async fn import(write: &Write, text: &str, leaves_out_faulty: bool) -> Result<SheetReport> {
     let (lines, faults) = read(text);
-    let mut report = SheetReport { faults, ..SheetReport::default() };
-    let pages = tree::paths(write).await?.into_iter().map(|(path, id, live)| (path, (id, live))).collect();
+    let pages: HashMap<_, _> =
+        tree::paths(write).await?.into_iter().map(|(path, id, live)| (path, (id, live))).collect();
+    let live = pages.values().filter(|(_, live)| *live).map(|(id, _)| *id).collect();
     let redirects =
         list::every(write).await?.into_iter().map(|one| (one.path.clone(), (one.id, one.fields()))).collect();
-    let present = Present { pages, redirects };
-    let mut taken: HashMap<String, u64> = HashMap::new();
+    let present = Present { pages, live, redirects };
+    let mut progress = Progress { report: SheetReport { faults, ..SheetReport::default() }, ..Progress::default() };
     for line in in_order(&write.rules, &lines) {
-        if let Err(reason) = take_line(write, &present, &mut taken, &mut report, line).await? {
-            report.faults.push(LineFault { line: line.number, reason });
+        if let Err(reason) = take_line(write, &present, &mut progress, line).await? {
+            progress.report.faults.push(LineFault { line: line.number, reason });
         }
     }
+    editing::put_all(write, &progress.waiting).await?;
+    let Progress { mut report, .. } = progress;
     report.faults.sort_by_key(|fault| fault.line);
     if report.added + report.changed > 0 && (report.faults.is_empty() || leaves_out_faulty) {
         missing::clear_redirected(write).await?;
@@ -174,27 +135,32 @@ fn describe(report: &SheetReport) -> String {
 async fn take_line(
     write: &Write,
     present: &Present,
-    taken: &mut HashMap<String, u64>,
-    report: &mut SheetReport,
+    progress: &mut Progress,
     line: &Line,
 ) -> Result<Result<(), String>> {
-    let fields = match check(write, present, line).await? {
-        Ok(fields) => fields,
-        Err(reason) => return Ok(Err(reason)),
+    let fields = if let Some(fields) = check_usual(write, present, progress, line) {
+        fields
+    } else {
+        // What asks the database has to find what comes before.
+        editing::put_all(write, &std::mem::take(&mut progress.waiting)).await?;
+        match check(write, present, line).await? {
+            Ok(fields) => fields,
+            Err(reason) => return Ok(Err(reason)),
+        }
     };
-    if let Some(other) = taken.insert(fields.path.clone(), line.number).filter(|other| *other != line.number) {
-        taken.insert(fields.path.clone(), other);
+    if let Some((other, _)) = progress.taken.get(&fields.path) {
         return Ok(Err(format!("Line {other} is about {} too", fields.path)));
     }
+    progress.taken.insert(fields.path.clone(), (line.number, fields.clone()));
     match present.redirects.get(&fields.path) {
-        Some((_, now)) if *now == fields => report.same += 1,
+        Some((_, now)) if *now == fields => progress.report.same += 1,
         Some(_) => {
-            editing::put(write, &fields, true).await?;
-            report.changed += 1;
+            progress.waiting.push(fields);
+            progress.report.changed += 1;
         }
         None => {
-            editing::put(write, &fields, true).await?;
-            report.added += 1;
+            progress.waiting.push(fields);
+            progress.report.added += 1;
         }
     }
     Ok(Ok(()))
@@ -202,9 +168,6 @@ async fn take_line(
 
 /// What a line says, as the form would take it.
 async fn check(write: &Write, present: &Present, line: &Line) -> Result<Result<RedirectFields, String>> {
-    if let Some(fields) = check_usual(write, present, line) {
-        return Ok(Ok(fields));
-    }
     let path = typed::parse_from(&write.rules, &line.from).map(|(path, _)| path).unwrap_or_default();
     let id = match present.redirects.get(&path) {
         Some((id, _)) => *id,
@@ -217,37 +180,27 @@ async fn check(write: &Write, present: &Present, line: &Line) -> Result<Result<R
     }
 }
 
-/// The same for a line without anything special: to a page that is there, or to another site.
-fn check_usual(write: &Write, present: &Present, line: &Line) -> Option<RedirectFields> {
+/// The same for a line without anything special: to a page that is there, to another site, or to a path that leads to such a one.
+fn check_usual(write: &Write, present: &Present, progress: &Progress, line: &Line) -> Option<RedirectFields> {
     let (path, covers_below) = typed::parse_from(&write.rules, &line.from).ok()?;
     if path == "/" || write.rules.answers(&path) || present.pages.get(&path).is_some_and(|(_, live)| *live) {
         return None;
     }
     let (document_id, target) = match typed::parse_target(&write.rules, &line.to, covers_below).ok()? {
-        TypedTarget::Page(to, part) if !typed::is_at_or_below(&to, &path) => (Some(present.pages.get(&to)?.0), part),
+        TypedTarget::Page(to, part) if !typed::is_at_or_below(&to, &path) => match present.pages.get(&to) {
+            Some((id, _)) => (Some(*id), part),
+            None if covers_below => return None,
+            None => {
+                let taken = progress.taken.get(&to).map(|(_, fields)| fields);
+                let next = taken.or_else(|| present.redirects.get(&to).map(|(_, fields)| fields))?;
+                let is_end = next.document_id.is_none_or(|id| present.live.contains(&id));
+                let next = Some(next).filter(|next| is_end && !next.covers_below)?;
+                let is_own = next.document_id.is_some() && !part.is_empty();
+                (next.document_id, if is_own { part } else { next.target.clone() })
+            }
+        },
         TypedTarget::Address(address) if !address.starts_with('/') => (None, address),
         _ => return None,
     };
     Some(RedirectFields { path, document_id, target, covers_below })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_read_as_spreadsheets_write_them() {
-        for text in [
-            "/a,/b\n/c,/d\n",
-            "\u{feff}from,to,hits\r\n\"/a\",\"/b\",3\r\n/c , /d\r\n",
-            "From;To\n/a;/b\n\n/c;/d",
-            "/a\t/b\n/c\t/d",
-        ] {
-            let (lines, faults) = read(text);
-            let cells: Vec<_> = lines.iter().map(|line| (&*line.from, &*line.to)).collect();
-            assert_eq!((cells, faults), (vec![("/a", "/b"), ("/c", "/d")], Vec::new()), "{text}");
-        }
-        let (lines, faults) = read("/a\n,\n/b,/c");
-        assert_eq!((lines[0].number, faults[0].line), (3, 1));
-    }
 }
