@@ -13,11 +13,44 @@ pub(crate) enum Position {
     Index(usize),
 }
 
-/// Where something is: the page above or the category, and which it is there, 0 for the first.
+/// Where something is: the page above or the category, which it is there, 0 for the first, and what is beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ListPosition {
     pub(crate) parent: Option<i64>,
-    pub(crate) index: usize,
+    index: usize,
+    #[serde(default)]
+    previous: Option<i64>,
+    #[serde(default)]
+    next: Option<i64>,
+}
+
+impl ListPosition {
+    /// Of `id` among the `siblings`, which it is one of.
+    #[must_use]
+    pub(crate) fn among(parent: Option<i64>, siblings: &[i64], id: i64) -> Self {
+        let index = siblings.iter().position(|sibling| *sibling == id).unwrap_or(siblings.len());
+        let at = |index: Option<usize>| index.and_then(|index| siblings.get(index)).copied();
+        Self { parent, index, previous: at(index.checked_sub(1)), next: at(index.checked_add(1)) }
+    }
+
+    /// Whether what is `now` here has not been moved since. Others may have come, gone or been moved: what is moved itself loses both
+    /// that are beside it.
+    #[must_use]
+    pub(crate) fn is_still(&self, now: &Self) -> bool {
+        let is_beside = self.previous == now.previous || self.next == now.next;
+        self.parent == now.parent && (self.index == now.index || is_beside)
+    }
+
+    /// Where this is among the `siblings` of today: beside one that it was beside, or else at the same number.
+    #[must_use]
+    pub(crate) fn among_todays(&self, siblings: &[i64]) -> Position {
+        let is_there = |id: &i64| siblings.contains(id);
+        match (self.previous.filter(is_there), self.next.filter(is_there)) {
+            (Some(previous), _) => Position::After(previous),
+            (None, Some(next)) => Position::Before(next),
+            (None, None) => Position::Index(self.index),
+        }
+    }
 }
 
 /// The ids in their new order; none when `id` is there already.
@@ -85,6 +118,23 @@ mod tests {
             }
         }
         assert_eq!(shift(&[(1, 1), (2, 1)], &[2, 1], 2), None);
+    }
+
+    #[test]
+    fn a_place_is_the_same_while_only_others_change() {
+        let place = |siblings: &[i64]| ListPosition::among(Some(9), siblings, 3);
+        let then = place(&[1, 2, 3, 4]);
+        for now in [&[1, 2, 3, 4][..], &[2, 3, 4], &[1, 3, 4], &[5, 1, 2, 3, 6, 4], &[3, 4], &[4, 1, 3], &[2, 3]] {
+            assert!(then.is_still(&place(now)), "{now:?}");
+        }
+        for now in [&[3, 1, 2, 4][..], &[1, 3, 2, 4], &[5, 3, 6, 1, 2, 4]] {
+            assert!(!then.is_still(&place(now)), "{now:?}");
+        }
+        assert!(!then.is_still(&ListPosition::among(Some(8), &[1, 2, 3, 4], 3)));
+        assert_eq!(then.among_todays(&[4, 2, 1]), Position::After(2));
+        assert_eq!(then.among_todays(&[1, 4]), Position::Before(4));
+        assert_eq!(then.among_todays(&[1]), Position::Index(2));
+        assert_eq!(place(&[3, 1]).among_todays(&[7, 1]), Position::Before(1));
     }
 
     #[test]

@@ -71,6 +71,13 @@ pub(crate) async fn put(
     Ok(true)
 }
 
+/// Where a question is.
 pub(crate) async fn place_of(db: &Conn, id: i64) -> Result<ListPosition> {
-    Ok(ListPosition { parent: Some(item::location(db, id).await?.0), index: order::position_of(db, id).await? })
+    let category = item::location(db, id).await?.0;
+    Ok(ListPosition::among(Some(category), &order::items(db, category).await?, id))
+}
+
+/// Where a question goes that was at a place, by what is there today.
+pub(crate) async fn todays(db: &Conn, place: &ListPosition) -> Result<Position> {
+    Ok(place.among_todays(&order::items(db, place.parent.unwrap_or_default()).await?))
 }

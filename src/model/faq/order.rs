@@ -55,15 +55,7 @@ async fn number_all(write: &Write, now: &[(i64, i64)]) -> Result<()> {
     Ok(())
 }
 
-/// The place of an item in its category, 0 for the first.
-pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
-    let before: i64 = db
-        .value(
-            "select count(*) from faq_item i join faq_item s on s.category_id = i.category_id \
-             where i.document_id = $1 and s.slug is not null and (s.position < i.position \
-             or (s.position = i.position and s.document_id < i.document_id))",
-            (id,),
-        )
-        .await?;
-    Ok(usize::try_from(before).unwrap_or(0))
+/// The items of a category outside the trash, in their order.
+pub(super) async fn items(db: &Conn, category_id: i64) -> Result<Vec<i64>> {
+    Ok(positions(db, category_id).await?.into_iter().map(|(item, _)| item).collect())
 }

@@ -65,21 +65,18 @@ pub(super) fn entry(action: &'static str, page: &PageNode) -> AuditEntry {
     AuditEntry::new(action, DocumentKind::Page.as_str(), Some(page.id), page.title.as_str())
 }
 
-/// The place of a page among its siblings, 0 for the first.
-pub(crate) async fn position_of(db: &Conn, id: i64) -> Result<usize> {
-    let before: i64 = db
-        .value(
-            "select count(*) from page p join page s on coalesce(s.parent_id, 0) = coalesce(p.parent_id, 0) \
-             where p.document_id = $1 and s.path <> '/' and (s.position < p.position \
-             or (s.position = p.position and s.document_id < p.document_id))",
-            (id,),
-        )
-        .await?;
-    Ok(usize::try_from(before).unwrap_or(0))
+/// Where a page is.
+pub(crate) async fn place_of(db: &Conn, page: &PageNode) -> Result<ListPosition> {
+    Ok(ListPosition::among(page.parent_id, &children(db, page.parent_id).await?, page.id))
 }
 
-pub(crate) async fn place_of(db: &Conn, page: &PageNode) -> Result<ListPosition> {
-    Ok(ListPosition { parent: page.parent_id, index: position_of(db, page.id).await? })
+/// Where a page goes that was at a place, by what is there today.
+pub(crate) async fn todays(db: &Conn, place: &ListPosition) -> Result<Position> {
+    Ok(place.among_todays(&children(db, place.parent).await?))
+}
+
+async fn children(db: &Conn, parent_id: Option<i64>) -> Result<Vec<i64>> {
+    Ok(tree::siblings(db, parent_id).await?.into_iter().map(|sibling| sibling.id).collect())
 }
 
 /// Sets the place of a page; says whether it was another.

@@ -156,16 +156,17 @@ async fn put_back(write: &Write, id: i64, from: ListPosition, to: ListPosition) 
     match document.kind {
         DocumentKind::Page => {
             let page = tree::node(write, id).await?;
-            if order::place_of(write, &page).await? != to {
+            if !to.is_still(&order::place_of(write, &page).await?) {
                 return refuse(title, "has come to another place");
             }
-            moving::put(write, &page, from.parent, Position::Index(from.index)).await?;
+            moving::put(write, &page, from.parent, order::todays(write, &from).await?).await?;
         }
         DocumentKind::FaqItem => {
-            if faq_moving::place_of(write, id).await? != to {
+            if !to.is_still(&faq_moving::place_of(write, id).await?) {
                 return refuse(title, "has come to another place");
             }
-            faq_moving::put(write, &mut document, &newest, from.parent, Position::Index(from.index)).await?;
+            let place = faq_moving::todays(write, &from).await?;
+            faq_moving::put(write, &mut document, &newest, from.parent, place).await?;
         }
     }
     Ok(of_document(&document, newest, HowUndone::Placed))
