@@ -104,6 +104,23 @@ fn names(words: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_page_that_is_not_published_is_called_by_its_title() {
+    let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &EMPTY).await;
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    page(&editor, "One", "main").await;
+    let two = page(&editor, "Two", "hidden").await;
+    add(&admin, "main", "/two", "").await.is(303);
+    editor.post(&format!("/admin/pages/{two}/unpublish"), &[]).await.is(303);
+    let at = format!("/admin/menu/main/-{two}");
+    admin.get("/admin/menu").await.is(200).says(">Two</a>").says("<bdi>/two</bdi>").says("Not published");
+    admin.get(&at).await.is(200).says("<bdi>/two</bdi>");
+    admin.post_and_follow(&format!("{at}/hidden"), &[("hidden", "yes")]).await.says("“Two” is hidden now.");
+    assert_eq!(menu(&app, "Main").await, names("One"));
+    editor.post(&format!("/admin/pages/{two}/delete"), &[]).await.is(303);
+    admin.get("/admin/menu").await.is(200).says("A page in the trash").does_not_say("/two");
+}
+
+#[tokio::test]
 async fn what_a_page_says_of_itself_still_counts() {
     let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &EMPTY).await;
     let (admin, editor) = (app.admin().await, app.editor().await);

@@ -8,7 +8,10 @@ use crate::{
     error::{Error, Result},
     model::{
         document::choices::Menu,
-        page::public::{self, NavPage},
+        page::{
+            public::{self, NavPage},
+            tree,
+        },
     },
 };
 
@@ -87,11 +90,11 @@ pub(crate) struct MenuLine {
     /// None while it is there by itself.
     pub(crate) entry_id: Option<i64>,
     pub(crate) document_id: Option<i64>,
-    /// What visitors read.
+    /// What visitors read; of a page that is not live its title, and empty in the trash.
     pub(crate) label: String,
     /// Its own label; may be empty for a page.
     pub(crate) own_label: String,
-    /// Where it leads; empty for a page that is not live.
+    /// Where it leads; empty for a page in the trash.
     pub(crate) path: String,
     pub(crate) is_hidden: bool,
     pub(crate) is_added: bool,
@@ -145,9 +148,25 @@ pub(crate) fn lines(menu: Menu, items: &[MenuItem], top: &[NavPage]) -> Vec<Menu
     stored.chain(others).collect()
 }
 
-/// The lines of a menu as they are now.
+/// The lines of a menu as they are now, for those who may change it.
 pub(crate) async fn all(db: &Conn, menu: Menu) -> Result<Vec<MenuLine>> {
-    Ok(lines(menu, &items(db, menu).await?, &public::children(db, None).await?))
+    let mut lines = lines(menu, &items(db, menu).await?, &public::children(db, None).await?);
+    for line in lines.iter_mut().filter(|line| !line.is_live) {
+        name_unpublished(db, line).await?;
+    }
+    Ok(lines)
+}
+
+/// What is public says nothing of a page that is not live.
+async fn name_unpublished(db: &Conn, line: &mut MenuLine) -> Result<()> {
+    let Some(page) = Error::optional(tree::node(db, line.document_id.unwrap_or_default()).await)? else {
+        return Ok(());
+    };
+    if line.label.is_empty() {
+        line.label = page.title;
+    }
+    line.path = page.path;
+    Ok(())
 }
 
 /// The line of a menu with this key.
