@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// First parts of the paths that the program answers itself; a test compares them with its routes.
-const RESERVED: [&str; 8] = ["admin", "healthz", "media", "preview", "readyz", "search", "static", "versions"];
+const RESERVED: [&str; 9] = ["admin", "api", "healthz", "media", "preview", "readyz", "search", "static", "versions"];
 
 /// What tests can have otherwise.
 pub struct Rules {

@@ -37,6 +37,7 @@ pub mod password;
 pub(crate) mod password_rules;
 pub mod policy;
 pub mod preview_link;
+pub(crate) mod public_list;
 pub(crate) mod published_version;
 pub mod publishing;
 pub(crate) mod recent_change;

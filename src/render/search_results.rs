@@ -99,6 +99,15 @@ impl ResultPage {
         self.offset == 0
     }
 
+    /// The query of the next page, when there are so many results.
+    #[must_use]
+    pub(crate) fn next(&self, total: usize) -> Option<String> {
+        let after = (self.offset + SIZE).to_string();
+        let query = address_query(&self.q, self.kind).into_iter().chain([("after", after.as_str())]);
+        let query = serde_html_form::to_string(query.collect::<Vec<_>>()).ok();
+        query.filter(|_| self.offset + SIZE < total.min(MOST))
+    }
+
     /// What is found. None while there is no index to ask.
     pub(crate) async fn find(&self, app: &App, audience: Audience) -> Result<Option<SearchResults>> {
         if self.q.is_empty() {

@@ -11,7 +11,11 @@ use axum_extra::routing::TypedPath;
 use serde::Deserialize;
 
 use super::{document_number::DocumentNumber, page_file::PageFile};
-use crate::{error::Error, web::path::typed_path};
+use crate::{
+    error::Error,
+    model::page::path::{HOME, HOME_NAME},
+    web::path::typed_path,
+};
 
 // For monitoring, robots and search engines
 typed_path!("/healthz" HealthPath);
@@ -27,6 +31,26 @@ typed_path!("/favicon.ico" FaviconPath);
 typed_path!("/apple-touch-icon.png" TouchIconPath);
 typed_path!("/site.webmanifest" ManifestPath);
 typed_path!("/.well-known/security.txt" SecurityTxtPath);
+
+// For programs
+typed_path!("/api/v1/version" ApiVersionPath);
+typed_path!("/api/v1/documents" ApiDocumentsPath);
+typed_path!("/api/v1/documents/{*path}" ApiDocumentPath { path: String });
+typed_path!("/api/v1/search" ApiSearchPath);
+typed_path!("/api/v1/openapi.json" OpenApiPath);
+
+impl ApiDocumentPath {
+    /// Where the page at a path is as a document.
+    pub(crate) fn of(page: &str) -> String {
+        let path = if page == HOME { HOME_NAME } else { page.trim_start_matches('/') };
+        format!("{ApiDocumentsPath}/{path}")
+    }
+
+    /// The path of the page.
+    pub(crate) fn page(&self) -> String {
+        if self.path == HOME_NAME { HOME.to_owned() } else { format!("/{}", self.path) }
+    }
+}
 
 // Search
 typed_path!("/search" SearchPath);
@@ -81,12 +105,15 @@ impl<S: Send + Sync> FromRequestParts<S> for SitemapPartPath {
 }
 
 /// What a text may link to.
-const LINKED: [&str; 12] = [
+const LINKED: [&str; 15] = [
+    ApiDocumentsPath::PATH,
+    ApiVersionPath::PATH,
     FaviconPath::PATH,
     FeedPath::PATH,
     HealthPath::PATH,
     LlmsPath::PATH,
     ManifestPath::PATH,
+    OpenApiPath::PATH,
     OpenSearchPath::PATH,
     ReadinessPath::PATH,
     RobotsPath::PATH,

@@ -20,6 +20,7 @@ use crate::{
             path::HOME,
             public::{self, LivePage},
         },
+        public_list,
         recent_change::{self, RecentChange},
     },
     render::{
@@ -80,9 +81,9 @@ pub(super) async fn of_page(app: &App, page: &LivePage) -> Result<Response> {
         changes.truncate(ENTRIES);
     }
     let content = &page.revision.content;
-    let own = changes.iter().find(|change| change.document_id == page.revision.document_id);
+    let own = public_list::page_at(app.read(), &page.path).await?;
     let address = format!("{}{}", app.config.origin(), PageFile::Feed.of(&page.path));
-    let id = own.map_or_else(|| address.clone(), |own| format!("{}/feed", document_id(app, own)));
+    let id = own.map_or_else(|| address.clone(), |own| format!("{}/feed", document_id(app, &own)));
     let subject = FeedSubject {
         id,
         own: address,
@@ -97,7 +98,7 @@ fn limit() -> i64 {
     i64::try_from(ENTRIES).unwrap_or(i64::MAX)
 }
 
-/// What a feed is subject.
+/// What a feed is about.
 struct FeedSubject<'a> {
     id: String,
     /// Address of the feed.

@@ -1,5 +1,6 @@
 //! The public site. Sets no cookie, needs no script, and knows nothing of the admin area.
 
+pub(crate) mod api;
 pub(crate) mod contact;
 pub(crate) mod feed;
 pub(crate) mod health;

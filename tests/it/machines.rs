@@ -95,7 +95,7 @@ async fn the_front_page_questions_and_glossary_say_more() {
     let questions = node(&faq, "FAQPage")["mainEntity"].as_array().unwrap();
     assert_eq!(questions.len(), 80);
     for question in questions {
-        let (_, slug) = question["url"].as_str().unwrap().split_once('#').unwrap();
+        let (_, slug) = question["@id"].as_str().unwrap().split_once('#').unwrap();
         page.text.split_once(&format!("id=\"{slug}\"")).expect("it leads to the question");
         assert!(question["acceptedAnswer"]["text"].as_str().unwrap().len() > 20);
     }
@@ -104,7 +104,7 @@ async fn the_front_page_questions_and_glossary_say_more() {
     let terms = node(&glossary, "DefinedTermSet")["hasDefinedTerm"].as_array().unwrap();
     assert!(terms.len() > 20);
     for term in terms {
-        let (_, id) = term["url"].as_str().unwrap().split_once('#').unwrap();
+        let (_, id) = term["@id"].as_str().unwrap().split_once('#').unwrap();
         page.text.split_once(&format!("id=\"{id}\"")).expect("it leads to the term");
     }
     let clause = data(&visitor.get("/standards/part-1/clause-8/8-5/8-5-1").await);
@@ -212,6 +212,9 @@ async fn a_feed_has_what_was_published_last() {
     // Below a page, there is what is below it.
     let about = visitor.get("/about/feed.xml").await.is(200).text;
     assert_eq!(all(&about, "title"), ["About – ISO 20000 Certification Portal", "Team", "About this portal"]);
+    assert!(all(&about, "id")[0].ends_with("/feed"));
+    let standards = visitor.get("/standards/feed.xml").await.is(200).text;
+    assert!(all(&standards, "id")[0].starts_with("tag:127.0.0.1,20"), "also when others changed later");
     let faq = visitor.get("/faq/feed.xml").await.is(200).says("/faq#").text;
     assert_eq!(all(&faq, "id").len(), 51);
     visitor.get("/about/team").await.says("type=\"application/atom+xml\" title=\"About\" href=\"/about/feed.xml\"");

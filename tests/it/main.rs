@@ -104,6 +104,7 @@ mod listener;
 mod log;
 mod lost_files;
 mod machines;
+mod machines_api;
 mod machines_markdown;
 mod machines_valid;
 mod mail;

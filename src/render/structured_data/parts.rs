@@ -30,7 +30,6 @@ pub(super) fn questions(facts: &PageFacts<'_>) -> Option<Value> {
         json!({
             "@type": "Question",
             "@id": address,
-            "url": address,
             "name": question.title,
             "acceptedAnswer": { "@type": "Answer", "text": question.answer_words },
         })
@@ -49,10 +48,8 @@ pub(super) fn glossary(facts: &PageFacts<'_>) -> Option<Value> {
         json!({
             "@type": "DefinedTerm",
             "@id": address,
-            "url": address,
             "name": term.words,
             "description": term.description,
-            "inDefinedTermSet": { "@id": id },
         })
     };
     Some(json!({

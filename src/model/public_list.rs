@@ -1,0 +1,53 @@
+//! What is public, page by page, for programs that read the whole site or follow its changes: by path, by slug, or by the time of
+//! the publication. Each page of a list goes on behind the last row of the one before.
+
+use super::{page::subtree::subtree_range, recent_change::RecentChange};
+use crate::{clock::Timestamp, db::conn::Conn, error::Result};
+
+/// The pages below the path `above` and after the path `after`, by path.
+pub(crate) async fn pages_below(db: &Conn, above: &str, after: &str, limit: i64) -> Result<Vec<RecentChange>> {
+    let (from, to) = subtree_range(above);
+    Ok(db
+        .all(
+            "select c.*, p.path, cast(null as text) as slug from page p join live_publication c on c.document_id = p.document_id \
+             where p.path >= $1 and p.path > $2 and p.path < $3 order by p.path limit $4",
+            (from, after, to, limit),
+        )
+        .await?)
+}
+
+/// The page at a path.
+pub(crate) async fn page_at(db: &Conn, path: &str) -> Result<Option<RecentChange>> {
+    Ok(db
+        .optional(
+            "select c.*, p.path, cast(null as text) as slug from page p join live_publication c on c.document_id = p.document_id \
+             where p.path = $1",
+            (path,),
+        )
+        .await?)
+}
+
+/// The questions after the slug `after`, by slug.
+pub(crate) async fn questions(db: &Conn, after: &str, limit: i64) -> Result<Vec<RecentChange>> {
+    Ok(db
+        .all(
+            "select c.*, cast(null as text) as path, i.slug from faq_item i cross join live_publication c \
+             where c.document_id = i.document_id and i.slug > $1 order by i.slug limit $2",
+            (after, limit),
+        )
+        .await?)
+}
+
+/// What was published at `since` or later, the earliest first, after the publication with the number `after` among those of
+/// that moment.
+pub(crate) async fn changes(db: &Conn, since: Timestamp, after: i64, limit: i64) -> Result<Vec<RecentChange>> {
+    Ok(db
+        .all(
+            "select c.*, p.path, i.slug from (select * from live_publication where published_at >= $1 \
+             and (published_at > $1 or publication_id > $2) order by published_at, publication_id limit $3) c \
+             left join page p on p.document_id = c.document_id left join faq_item i on i.document_id = c.document_id \
+             order by c.published_at, c.publication_id",
+            (since, after, limit),
+        )
+        .await?)
+}
