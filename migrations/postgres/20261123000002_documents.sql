@@ -266,7 +266,7 @@ from page p join document d on d.id = p.document_id
 where d.published_revision_id is not null;
 
 create view live_publication as
-select b.document_id, d.created_at, b.published_at, b.id as publication_id, b.note, r.title, r.clause_number, r.summary,
+select b.document_id, d.created_at, b.published_at, b.id as publication_id, b.note, r.document_type, r.title, r.clause_number, r.summary,
        substr(r.body, 1, 1200) as beginning,
        (select min(f.published_at) from publication f where f.document_id = b.document_id) as first_published_at
 from publication b join document d on d.id = b.document_id join revision r on r.id = b.revision_id

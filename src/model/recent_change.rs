@@ -8,6 +8,8 @@ use crate::{clock::Timestamp, db::conn::Conn, error::Result};
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct RecentChange {
     pub(crate) document_id: i64,
+    /// Key of its type; empty for none.
+    pub(crate) document_type: String,
     /// When the document was made, which never changes.
     pub(crate) created_at: Timestamp,
     pub(crate) first_published_at: Timestamp,

@@ -109,7 +109,7 @@ async fn a_document_has_what_visitors_may_read() {
     let page = public::at(app.app.read(), "/standards/part-1/clause-8/8-5/8-5-1").await.unwrap().unwrap();
     assert_eq!(clause["markdown"], page.revision.content.body);
     let faq = json(&visitor, "/api/v1/documents/faq").await;
-    assert_eq!(faq["questions"].as_array().unwrap().len(), 72);
+    assert_eq!(faq["questions"].as_array().unwrap().len(), 80);
     for below in json(&visitor, "/api/v1/documents/standards").await["below"].as_array().unwrap() {
         json(&visitor, below.as_str().unwrap()).await;
     }

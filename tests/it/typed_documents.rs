@@ -6,6 +6,8 @@ use plinth::model::{
     transfer::{export, files, folder::FileMap, import},
 };
 
+use serde_json::Value;
+
 use crate::{
     harness::{Reply, TestApp, TestUser},
     search::{index, wait_for_index},
@@ -239,4 +241,23 @@ async fn hostile_values_say_what_they_are() {
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let changes = [&many[..], &[("slug", "many")]].concat();
     send(&user, "/admin/pages/new", "", &changes).await.is(422).says("Enter at most 100 rows; there are 101");
+}
+
+#[tokio::test]
+async fn programs_read_its_public_fields() {
+    let app = portal().await;
+    make(&app.editor().await, &[("do", "publish")]).await;
+    let visitor = app.visitor();
+    let read = async |path: &str| -> Value { serde_json::from_str(&visitor.get(path).await.is(200).isolated).unwrap() };
+    let document = read("/api/v1/documents/acme").await;
+    let fields = &document["fields"];
+    assert_eq!((document["document_type"].as_str(), fields["town"].as_str()), (Some("supplier"), Some("Graz")));
+    assert_eq!((fields["staff"].as_f64(), fields["certified"].as_bool()), (Some(12.5), Some(true)));
+    assert_eq!(fields["contacts"], serde_json::json!([{ "name": "Ida", "calls": 3 }, { "name": "Otto" }]));
+    assert!(fields.get("contract").is_none(), "{fields}");
+    let listed = read("/api/v1/documents?type=supplier").await;
+    let paths: Vec<_> = listed["documents"].as_array().unwrap().iter().map(|one| one["path"].clone()).collect();
+    assert_eq!(paths, ["/acme"]);
+    let described = read("/api/v1/openapi.json").await.to_string();
+    assert!(described.contains("\"title\":\"Town\""), "{described}");
 }

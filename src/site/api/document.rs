@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{answer, listed::type_name, problem::problem};
+use super::{answer, fields, listed::type_name, problem::problem};
 use crate::{
     error::Result,
     model::{
@@ -71,7 +71,8 @@ fn common(app: &App, kind: DocumentKind, content: &Content) -> Value {
         "number": content.clause_number,
         "summary": content.summary,
         "owner": content.owner,
-        "fields": content.public_values(app.rules.fields.of(kind)),
+        "document_type": content.document_type,
+        "fields": fields::values(&app.rules.fields.of(kind, &content.document_type), content),
         "markdown": content.body,
     })
 }

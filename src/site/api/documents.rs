@@ -9,11 +9,15 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{answer, listed::Listing, problem::problem};
+use super::{
+    answer,
+    listed::{Listing, type_name},
+    problem::problem,
+};
 use crate::{
     clock::Timestamp,
     error::{Error, Result},
-    model::{page::path::HOME, public_list, recent_change::RecentChange},
+    model::{document::kind::DocumentKind, page::path::HOME, public_list, recent_change::RecentChange},
     render::site_paths::ApiDocumentsPath,
     state::app_state::App,
     web::client::Client,
@@ -58,14 +62,24 @@ pub(crate) async fn index(
     let next =
         usize::try_from(limit).is_ok_and(|limit| rows.len() == limit).then(|| next(&query, &rows, limit)).flatten();
     let listing = Listing::new(&app).await?;
-    let wanted = |change: &&RecentChange| query.changed_since.is_none() || fits(&query, change);
+    let wanted =
+        |change: &&RecentChange| is_of_type(&query, change) && (query.changed_since.is_none() || fits(&query, change));
     let documents: Vec<Value> = rows.iter().filter(wanted).filter_map(|change| listing.row(change)).collect();
     let next = next.map(|next| format!("{}{next}", app.config.origin()));
     Ok(answer(&json!({ "site_version": app.pages.site_version(), "documents": documents, "next": next }), PARAMS))
 }
 
 fn is_wanted(query: &DocumentsQuery, kind: &str) -> bool {
-    query.r#type.as_deref().is_none_or(|wanted| wanted == kind)
+    query.r#type.as_deref().is_none_or(|wanted| wanted == kind || !is_kind(wanted))
+}
+
+/// Whether it names a kind of document rather than a type that an administrator made.
+fn is_kind(name: &str) -> bool {
+    [DocumentKind::Page, DocumentKind::FaqItem].into_iter().any(|kind| type_name(kind) == name)
+}
+
+fn is_of_type(query: &DocumentsQuery, change: &RecentChange) -> bool {
+    query.r#type.as_deref().is_none_or(|wanted| is_kind(wanted) || wanted == change.document_type)
 }
 
 /// Whether a change is of what is asked for.

@@ -48,6 +48,7 @@ impl Listing {
         Some(json!({
             "id": change.document_id,
             "type": type_name(kind),
+            "document_type": change.document_type,
             "title": change.title,
             "number": change.clause_number,
             "summary": change.summary,

@@ -3,6 +3,7 @@
 
 pub(crate) mod document;
 pub(crate) mod documents;
+mod fields;
 mod listed;
 pub(crate) mod openapi;
 mod problem;

@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 use super::{
     answer,
     documents::{LIMIT, LIMIT_MAX},
+    fields,
     listed::type_name,
 };
 use crate::{
     error::Result,
-    model::document::{fields::FieldTable, keys, kind::DocumentKind},
+    model::document::{fields::FieldTable, kind::DocumentKind},
     render::site_paths::{ApiDocumentPath, ApiDocumentsPath, ApiSearchPath, ApiVersionPath, OpenApiPath},
     state::app_state::App,
 };
@@ -28,17 +29,17 @@ pub(crate) async fn show(_: OpenApiPath, State(app): State<App>) -> Result<Respo
             "version": "1",
         },
         "servers": [{ "url": app.config.origin() }],
-        "paths": paths(),
+        "paths": paths(&app.rules.fields),
         "components": { "schemas": schemas(&app.rules.fields) },
     });
     Ok(answer(&value, &[]))
 }
 
-fn paths() -> Value {
+fn paths(table: &FieldTable) -> Value {
     let mut paths = Map::new();
     let mut put = |path: &str, operation: Value| drop(paths.insert(path.to_owned(), json!({ "get": operation })));
     put(ApiVersionPath::PATH, operation("version", "The version of the site", "Version", &json!([])));
-    put(ApiDocumentsPath::PATH, documents());
+    put(ApiDocumentsPath::PATH, documents(table));
     let path = parameter(
         "path",
         "path",
@@ -56,9 +57,10 @@ fn paths() -> Value {
     Value::Object(paths)
 }
 
-fn documents() -> Value {
+fn documents(table: &FieldTable) -> Value {
     let text = || json!({ "type": "string" });
-    let kinds = KINDS.map(type_name);
+    let types = table.types();
+    let kinds: Vec<&str> = KINDS.map(type_name).into_iter().chain(types.all().map(|one| one.key.as_str())).collect();
     let parameters = json!([
         parameter("path", "query", "Only pages at and below this path", &text()),
         parameter("type", "query", "Only documents of this type", &json!({ "type": "string", "enum": kinds })),
@@ -119,16 +121,16 @@ fn schemas(table: &FieldTable) -> Value {
     let next = json!({ "type": ["string", "null"], "format": "uri" });
     let kind = |kind: DocumentKind| json!({ "const": type_name(kind) });
     let listed = object(&json!({
-        "id": number, "type": { "enum": KINDS.map(type_name) }, "title": text, "number": text, "summary": text, "path": text,
+        "id": number, "type": { "enum": KINDS.map(type_name) }, "document_type": text, "title": text, "number": text, "summary": text, "path": text,
         "url": address, "document": address, "published": time, "modified": time,
     }));
     let question = object(&json!({
-        "id": number, "type": kind(DocumentKind::FaqItem), "title": text, "number": text, "summary": text, "owner": text,
-        "fields": fields(table, DocumentKind::FaqItem), "markdown": text, "url": address, "version": number,
+        "id": number, "type": kind(DocumentKind::FaqItem), "document_type": text, "title": text, "number": text, "summary": text, "owner": text,
+        "fields": fields::schema(table, DocumentKind::FaqItem), "markdown": text, "url": address, "version": number,
     }));
     let document = object(&json!({
-        "id": number, "type": kind(DocumentKind::Page), "title": text, "number": text, "summary": text, "owner": text,
-        "fields": fields(table, DocumentKind::Page), "markdown": text, "path": text, "url": address, "language": text,
+        "id": number, "type": kind(DocumentKind::Page), "document_type": text, "title": text, "number": text, "summary": text, "owner": text,
+        "fields": fields::schema(table, DocumentKind::Page), "markdown": text, "path": text, "url": address, "language": text,
         "layout": text, "version": number, "published": time, "modified": time, "below": list(&address),
         "questions": list(&reference("Question")),
     }));
@@ -145,14 +147,4 @@ fn schemas(table: &FieldTable) -> Value {
         "Result": result,
         "Problem": object(&json!({ "title": text, "status": number, "detail": text })),
     })
-}
-
-/// The public fields of a type without a place of their own, by key; a document has those that have a value.
-fn fields(table: &FieldTable, kind: DocumentKind) -> Value {
-    let public = table.of(kind).all().filter(|field| field.is_public && !keys::CORE.contains(&&*field.key));
-    let field = |field: &crate::model::document::field::Field| {
-        (field.key.to_string(), json!({ "type": "string", "title": field.label, "description": field.hint }))
-    };
-    let properties: Map<String, Value> = public.map(|one| field(one)).collect();
-    json!({ "type": "object", "properties": properties, "additionalProperties": { "type": "string" } })
 }

@@ -1,0 +1,82 @@
+//! The public fields of a document as the API has them: those of every document in words, those of its type by what they hold.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::document::{
+    content::Content,
+    field::{Control, Field},
+    fields::{DocumentFields, FieldTable},
+    keys,
+    kind::DocumentKind,
+    rows::{self, ListRow},
+};
+
+/// The public fields that have a value, by key.
+#[must_use]
+pub(super) fn values(fields: &DocumentFields, content: &Content) -> Value {
+    let mut values: Map<String, Value> =
+        content.public_values(fields).into_iter().map(|(key, words)| (key, Value::String(words))).collect();
+    for field in fields.all().filter(|field| field.place.is_some()) {
+        let value = content.extra.get(&field.key);
+        if !value.is_empty() {
+            values.insert(field.key.to_string(), value_of(field, value));
+        }
+    }
+    Value::Object(values)
+}
+
+fn value_of(field: &Field, value: &str) -> Value {
+    match &field.control {
+        Control::Number => value.parse().map_or_else(|_| json!(value), |number: serde_json::Number| json!(number)),
+        Control::YesNo => json!(value == "yes"),
+        Control::Rows(parts) => rows::read(value).iter().map(|row| row_of(parts, row)).collect(),
+        _ => json!(value),
+    }
+}
+
+fn row_of(parts: &[Field], row: &ListRow) -> Value {
+    let cell = |part: &Field| Some((part.key.to_string(), value_of(part, row.get(&*part.key)?)));
+    Value::Object(parts.iter().filter_map(cell).collect())
+}
+
+/// What [`values`] gives for documents of a kind: without a type, or of any.
+#[must_use]
+pub(super) fn schema(table: &FieldTable, kind: DocumentKind) -> Value {
+    let types = table.types();
+    let of_types = types.all().filter(|one| one.definition.used_for.contains(&kind)).map(|one| one.key.as_str());
+    let all: Vec<Value> = std::iter::once("").chain(of_types).map(|key| of_type(&table.of(kind, key))).collect();
+    json!({ "anyOf": all })
+}
+
+fn of_type(fields: &DocumentFields) -> Value {
+    let public = fields.all().filter(|field| field.is_public && !keys::CORE.contains(&&*field.key));
+    let properties: Map<String, Value> = public.map(|field| (field.key.to_string(), property(field))).collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+fn property(field: &Field) -> Value {
+    let mut schema = match &field.control {
+        Control::Number if field.place.is_some() => json!({ "type": "number" }),
+        Control::YesNo if field.place.is_some() => json!({ "type": "boolean" }),
+        Control::Date => json!({ "type": "string", "format": "date" }),
+        Control::Rows(parts) => {
+            let properties: Map<String, Value> =
+                parts.iter().map(|part| (part.key.to_string(), part_of(part))).collect();
+            let row = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+            json!({ "type": "array", "items": row })
+        }
+        _ => json!({ "type": "string" }),
+    };
+    schema["title"] = json!(field.label);
+    schema["description"] = json!(field.hint);
+    schema
+}
+
+fn part_of(part: &Field) -> Value {
+    let kind = match part.control {
+        Control::Number => "number",
+        Control::YesNo => "boolean",
+        _ => "string",
+    };
+    json!({ "type": kind, "title": part.label })
+}
