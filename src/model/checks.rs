@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::{
-    document::{content::Content, keys, kind::DocumentKind, placement, record::Document, rules::DocumentRules},
+    document::{
+        content::Content, field::Control, keys, kind::DocumentKind, placement, record::Document, rules::DocumentRules,
+    },
     link::{
         addresses,
         dead::{self, LinkTarget},
@@ -139,9 +141,13 @@ pub(crate) async fn find(
         findings.extend(of_summary(content));
     }
     findings.extend(of_placeholders(content));
+    let fields = rules.fields.of(kind, &content.document_type);
     let mut links = Links { db, rules, address, known: HashMap::new() };
     for remark in work::blocking_if_large(content.body.len(), || remarks(&content.body)) {
         findings.extend(links.judge(remark).await?);
+    }
+    for field in fields.all().filter(|field| field.control == Control::Reference) {
+        findings.extend(links.judge_reference(&field.label, content.extra.get(&field.key)).await?);
     }
     Ok(findings)
 }
@@ -206,6 +212,19 @@ impl Links<'_> {
         };
         let (field, place) = (keys::BODY, Some(remark.place));
         Ok(Some(Finding { field, place, sentence, quote: remark.quote, link, blocks }))
+    }
+
+    /// What a page that a field names means for visitors.
+    async fn judge_reference(&mut self, label: &str, path: &str) -> Result<Option<Finding>> {
+        if path.is_empty() {
+            return Ok(None);
+        }
+        let (sentence, blocks) = match self.target(path).await? {
+            LinkTarget::Live => return Ok(None),
+            LinkTarget::Unpublished => (format!("Visitors do not see yet what “{label}” names: {path}"), false),
+            LinkTarget::Nothing => (format!("There is nothing at the path that “{label}” names: {path}"), true),
+        };
+        Ok(Some(Finding { blocks, link: path.to_owned(), ..advice(keys::BODY, sentence) }))
     }
 
     /// Where an address leads on this site.

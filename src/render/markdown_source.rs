@@ -9,7 +9,12 @@ use super::{navigation::Child, page, page_file::PageFile};
 use crate::{
     error::Result,
     model::{
-        document::choices::Layout,
+        document::{
+            choices::Layout,
+            content::Content,
+            field::{Control, FieldPlace},
+            kind::DocumentKind,
+        },
         faq::{category, item},
         link::addresses,
         page::public::LivePage,
@@ -34,7 +39,10 @@ pub(crate) async fn of_page(app: &App, live: &LivePage) -> Result<String> {
     if !content.summary.is_empty() {
         blocks.push(format!("> {}", escape(&content.summary)));
     }
+    let (facts, sections) = fields(app, content, &links);
+    blocks.push(facts);
     blocks.push(body);
+    blocks.extend(sections);
     let mut list = String::new();
     write_list(&mut list, &children, "", 0);
     blocks.push(list);
@@ -43,6 +51,29 @@ pub(crate) async fn of_page(app: &App, live: &LivePage) -> Result<String> {
     }
     let blocks = blocks.iter().map(|block| block.trim_end()).filter(|block| !block.is_empty());
     Ok(blocks.collect::<Vec<_>>().join("\n\n") + "\n")
+}
+
+/// The public fields of a page's type: key facts as a list, and sections, each with its heading.
+fn fields(app: &App, content: &Content, links: &LinkAddresses) -> (String, Vec<String>) {
+    let (mut facts, mut sections) = (String::new(), Vec::new());
+    for field in app.rules.fields.of(DocumentKind::Page, &content.document_type).all() {
+        let value = content.value(&field.key);
+        let (Some(place), false) = (field.place, value.is_empty()) else { continue };
+        let words = match &field.control {
+            Control::Markdown(_) | Control::Media => write_into(&value, links),
+            Control::Url => format!("<{value}>"),
+            Control::Reference => format!("<{}>", links.get(&*value).map_or(&*value, String::as_str)),
+            _ => escape(&field.label_of(&value).unwrap_or(value)),
+        };
+        let label = escape(&field.label);
+        if place == FieldPlace::Section {
+            sections.push(format!("## {label}\n\n{words}"));
+        } else {
+            // Writing into a text never fails.
+            let _ = writeln!(facts, "- **{label}**: {}", words.replace('\n', " "));
+        }
+    }
+    (facts, sections)
 }
 
 /// What is said of the page. Each value is a JSON text, which is one in YAML too.

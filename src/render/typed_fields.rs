@@ -145,6 +145,11 @@ impl Drawing<'_> {
         (around, id): (Around<'_>, &str),
         ids: &mut Ids,
     ) -> Result<Option<ValueView>> {
+        // What was stored while the field was another is shown as text, but for rows, which are none.
+        if !field.can_show(value) || is_rows(field, value) {
+            let text = if is_rows(field, value) { String::new() } else { value.to_owned() };
+            return Ok(Some(ValueView { text, ..ValueView::default() }).filter(|shown| !shown.text.is_empty()));
+        }
         Ok(Some(match &field.control {
             Control::Markdown(_) | Control::Media => {
                 let prefix = if id.is_empty() { &*field.key } else { id };
@@ -200,6 +205,12 @@ impl Drawing<'_> {
         let title = public::entry(self.app.read(), id).await?.map(|entry| entry.title.to_string());
         Ok(title.map(|text| CellView { href: href.to_owned(), is_elsewhere: false, text }).unwrap_or_default())
     }
+}
+
+/// Whether rows were stored in a field that is no list any more, or parts that the list has no more.
+fn is_rows(field: &Field, value: &str) -> bool {
+    let is_list = matches!(field.control, Control::Rows(_));
+    (!is_list || !field.can_show(value)) && !rows::read(value).is_empty()
 }
 
 /// An address as readers know it: `www.iso.org/standard/70636.html`.

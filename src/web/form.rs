@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 
-/// Most fields that are read. A list with a box for each of its lines has a hundred.
-const FIELDS: usize = 500;
+/// Most fields that are read. A document may have lists of a hundred rows with eight parts each.
+const FIELDS: usize = 4_000;
 
 /// The fields of an `application/x-www-form-urlencoded` body. Unknown fields are ignored; lists are allowed.
 #[derive(Debug)]

@@ -1,6 +1,9 @@
 // Rows of a list in a form: a button adds an empty one below the others. Without a script, saving does.
 import { all, element, one } from "./dom.js";
 
+// What the server takes; see ROWS_MAX.
+const MOST = 100;
+
 // The names and ids of a row's controls hold its number: `contacts.3.name`.
 function renumber(row, name, number) {
   const before = new RegExp(`(^|-)${name}\\.\\d+\\.`);
@@ -28,6 +31,7 @@ for (const list of all("[data-rows]")) {
     const last = rows.lastElementChild;
     const row = last.cloneNode(true);
     const number = rows.children.length;
+    button.disabled = number + 1 >= MOST;
     renumber(row, list.dataset.rows, number);
     empty(row);
     row.setAttribute("aria-label", `${label}, row ${number + 1}`);

@@ -123,7 +123,7 @@ async fn a_type_and_its_fields_are_changed_moved_hidden_and_retired() {
     let website = format!("{TYPE}/fields/website");
     admin.get(&website).await.is(200).says("Its key is website").does_not_say("name=\"key\"");
     let renamed = [("label", "Web site"), ("control", "url"), ("base", "3")];
-    admin.post_and_follow(&website, &renamed).await.says("changed “Web site”, which was “Website”,");
+    admin.post_and_follow(&website, &renamed).await.says("changed “Web site” (before: “Website”)");
     admin.post_and_follow(&website, &renamed).await.says("You changed nothing");
 
     let base = |version: &'static str| ("base", version);

@@ -66,6 +66,7 @@ mod backup_drill;
 mod backup_folder;
 mod backup_restore;
 mod browser;
+mod changed_types;
 mod clocks;
 mod collation;
 mod command_line;

@@ -10,6 +10,7 @@ use crate::{
             field::{Control, Field, ROWS_MAX, Required},
             fields::DocumentFields,
             input::DocumentInput,
+            keys,
             rows::{self, ListRow},
         },
         faq::category,
@@ -19,6 +20,9 @@ use crate::{
 
 /// How many empty rows follow those of a list.
 const EMPTY_ROWS: usize = 2;
+
+/// What is said of a value that was stored while the field was another.
+const UNFIT: &str = "This is what was entered while the field was another one. Change it to fit, or empty it.";
 
 /// What the macro `field` of `templates/macros/form.html` takes.
 #[derive(Debug, Serialize)]
@@ -35,6 +39,8 @@ pub(crate) struct FieldView {
     pub value: String,
     /// Of a list: its rows, and some empty ones.
     list: Vec<RowView>,
+    /// The same in words, where it is not edited.
+    words: String,
     /// Whether a document without it cannot be published, though it can be saved.
     is_needed: bool,
 }
@@ -61,21 +67,23 @@ struct PartView {
 
 impl FieldView {
     pub(crate) async fn of(admin: &AdminContext, field: &Field, value: &str) -> Result<Self> {
-        let (control, rows) = control(&field.control);
+        let can_show = field.can_show(value);
+        let (control, rows) = if can_show { control(&field.control) } else { ("text", 3) };
         let list = match &field.control {
-            Control::Rows(parts) => row_views(field, parts, value),
+            Control::Rows(parts) if can_show => row_views(field, parts, value),
             _ => Vec::new(),
         };
         Ok(Self {
             name: field.key.to_string(),
             label: field.label.to_string(),
-            hint: field.hint.to_string(),
+            hint: if can_show { field.hint.to_string() } else { format!("{} {UNFIT}", field.hint) },
             control,
             rows,
             limit: field.limit,
             is_required: matches!(field.required, Required::ToSave(_)),
-            options: options(admin, field).await?,
+            options: with_present(field, options(admin, field).await?, value),
             value: value.to_owned(),
+            words: if list.is_empty() { String::new() } else { field.label_of(value).unwrap_or_default().into_owned() },
             list,
             is_needed: matches!(field.required, Required::ToPublish(_)),
         })
@@ -103,6 +111,15 @@ const fn control(control: &Control) -> (&'static str, u8) {
 fn choices(field: &Field) -> Vec<SelectOption> {
     let Control::Choice(options) = &field.control else { return Vec::new() };
     options.iter().map(|(value, label)| SelectOption::new(value.as_ref(), label.as_ref())).collect()
+}
+
+/// The options with the present value, when that is none of them any more, so that it is not lost without a word.
+fn with_present(field: &Field, mut options: Vec<SelectOption>, value: &str) -> Vec<SelectOption> {
+    let is_choice = matches!(field.control, Control::Choice(_)) && field.key != keys::TYPE;
+    if is_choice && !value.is_empty() && options.iter().all(|option| option.value != value) {
+        options.push(SelectOption::new(value, format!("{value} (no longer offered)")));
+    }
+    options
 }
 
 /// The rows of a value, and empty ones to fill in.
@@ -164,7 +181,7 @@ async fn category_title(admin: &AdminContext, id: &str) -> Result<String> {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    FieldView { name, label, hint, control, rows, limit, is_required, options, value, list, is_needed }
+    FieldView { name, label, hint, control, rows, limit, is_required, options, value, list, words, is_needed }
     RowView { place, parts }
     PartView { name, label, hint, control, limit, options, value }
 }

@@ -81,8 +81,14 @@ fn describe(effect: &TypeEffect) -> String {
              of each needs a value to be published."
         ),
         TypeEffectKind::Unfit => format!(
-            "{documents} a value of “{label}” that would not fit any more. {live}. They keep it for now; it has to be \
-             changed when they are saved the next time."
+            "{documents} a value of “{label}” that would not fit any more. {live}. They keep it until they are saved \
+             the next time; the form shows it then, and asks to change it."
+        ),
+        TypeEffectKind::Shows => format!(
+            "{documents} a value of “{label}” that visitors do not see today. {live}: they see it as soon as you save this change."
+        ),
+        TypeEffectKind::Withdraws => format!(
+            "{documents} a value of “{label}” that visitors see today. {live}: it goes from these pages as soon as you save this change."
         ),
         TypeEffectKind::Hides => format!(
             "{documents} a value of “{label}”. {live}. They keep it, and their versions show it, but the form and the page \

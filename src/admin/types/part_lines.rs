@@ -21,14 +21,21 @@ fn print_part(part: &TypeField) -> String {
     }
 }
 
-/// The parts of these lines. One with the label of a part of `now` keeps its key, so that the rows of documents keep their
-/// values.
+/// The parts of these lines. One with the label of a part of `now` keeps its key, and so does one that takes the place of a part that
+/// no line names any more, so that the rows of documents keep their values.
 /// Errors: a sentence that says what to do.
 pub(super) fn parse(text: &str, now: &[TypeField]) -> Result<Vec<TypeField>, String> {
-    text.lines().map(clean::line).filter(|line| !line.is_empty()).map(|line| parse_part(&line, now)).collect()
+    let lines: Vec<String> = text.lines().map(clean::line).filter(|line| !line.is_empty()).collect();
+    let label = |line: &String| line.split(':').next().unwrap_or_default().trim().to_owned();
+    let labels: Vec<String> = lines.iter().map(label).collect();
+    let in_place = |at: usize| {
+        let part = now.get(at).filter(|part| lines.len() == now.len() && !labels.contains(&part.label))?;
+        now.iter().all(|known| known.label != labels[at]).then_some(part)
+    };
+    lines.iter().enumerate().map(|(at, line)| parse_part(line, now, in_place(at))).collect()
 }
 
-fn parse_part(line: &str, now: &[TypeField]) -> Result<TypeField, String> {
+fn parse_part(line: &str, now: &[TypeField], in_place: Option<&TypeField>) -> Result<TypeField, String> {
     if let Some(same) = now.iter().find(|part| print_part(part) == line) {
         return Ok(same.clone());
     }
@@ -36,7 +43,7 @@ fn parse_part(line: &str, now: &[TypeField]) -> Result<TypeField, String> {
     let label = pieces.next().unwrap_or_default();
     let control = parse_control(pieces.next().unwrap_or_default()).map_err(|fault| format!("“{line}”: {fault}"))?;
     let options = pieces.next().unwrap_or_default().split(',').map(clean::line).filter(|option| !option.is_empty());
-    let known = now.iter().find(|part| part.label == label).cloned();
+    let known = now.iter().find(|part| part.label == label).or(in_place).cloned();
     let part = known.unwrap_or_else(|| TypeField { key: made_key::from_label(label), ..TypeField::default() });
     Ok(TypeField { label: label.to_owned(), control, options: options.collect(), ..part }.clean())
 }
@@ -83,6 +90,8 @@ mod tests {
         };
         let now = [part.clone()];
         assert_eq!(parse(&print(&now), &now).unwrap(), now);
+        let renamed = parse("Unit price: number", &now).unwrap();
+        assert_eq!((renamed[0].key.as_str(), renamed[0].label.as_str()), ("cost", "Unit price"));
         let changed = parse("Price: number\nCost", &now).unwrap();
         assert_eq!((changed[0].key.as_str(), changed[0].hint.as_str()), ("cost", "In euros."));
         assert_eq!((changed[0].control, changed[0].options.len()), (TypeControl::Number, 0));

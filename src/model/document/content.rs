@@ -162,7 +162,10 @@ impl Content {
             match known.map(|field| field.parse(value, &self.title)) {
                 Some(Ok(stored)) if stored == value => {}
                 Some(Ok(_)) => errors.add(key, "This value is not as it would be stored"),
-                Some(Err(sentence)) => errors.add(key, sentence),
+                Some(Err(sentence)) => {
+                    let label = fields.get(key).map_or(key, |field| &*field.label);
+                    errors.add(key, format!("{label}: {sentence}"));
+                }
                 None => errors.add(key, format!("A {} has no field “{key}”", fields.kind.noun())),
             }
         }

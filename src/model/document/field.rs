@@ -165,19 +165,20 @@ impl Field {
     /// What was typed, cleaned; a slug is made from `title`.
     /// Errors: a sentence that says what to do.
     pub(crate) fn parse(&self, typed: &str, title: &str) -> Result<String, String> {
+        let named = |fault: String| format!("{}: {fault}", self.label);
         let value = match &self.control {
             Control::Line | Control::Paragraph(_) => self.within(clean::line(typed))?,
             Control::Text(_) => self.within(clean::lines(typed))?,
             Control::Markdown(_) => self.markdown(clean::lines(typed))?,
-            Control::Number => field_values::number(typed.trim())?,
+            Control::Number => field_values::number(typed.trim()).map_err(named)?,
             Control::Date => field_values::day(typed.trim())?,
             Control::Choice(options) => field_values::choice(options, typed)?,
-            Control::YesNo => if typed == "yes" { "yes" } else { "" }.to_owned(),
+            Control::YesNo => field_values::yes_no(typed.trim())?,
             Control::Slug => field_values::parse_slug(typed.trim(), title)?,
             Control::Category => typed.trim().parse::<i64>().map_or_else(|_| String::new(), |id| id.to_string()),
-            Control::Url => self.within(field_values::url(typed)?)?,
-            Control::Reference => self.within(field_values::reference(typed)?)?,
-            Control::Media => self.within(field_values::media(typed)?)?,
+            Control::Url => self.within(field_values::url(typed).map_err(named)?)?,
+            Control::Reference => self.within(field_values::reference(typed).map_err(named)?)?,
+            Control::Media => self.within(field_values::media(typed).map_err(named)?)?,
             Control::Rows(parts) => parse_rows(parts, typed)?,
         };
         match &self.required {
@@ -194,6 +195,18 @@ impl Field {
         }
     }
 
+    /// Whether a control of this kind can show a value at all, whether it is right or not. What was stored before its type changed may be
+    /// of another kind.
+    #[must_use]
+    pub(crate) fn can_show(&self, value: &str) -> bool {
+        match &self.control {
+            Control::Rows(parts) => rows::has_only(value, |key| parts.iter().any(|part| part.key == key)),
+            Control::YesNo => matches!(value, "" | "yes"),
+            Control::Date => value.is_empty() || field_values::day(value).is_ok(),
+            _ => true,
+        }
+    }
+
     /// A value in words, where it is stored as a code.
     #[must_use]
     pub(crate) fn label_of(&self, value: &str) -> Option<Cow<'_, str>> {
@@ -201,8 +214,11 @@ impl Field {
             Control::Choice(options) => {
                 options.iter().find(|(known, _)| known == value).map(|(_, label)| Cow::Borrowed(label.as_ref()))
             }
-            Control::Rows(parts) => Some(words_of_rows(parts, value).into()),
-            Control::YesNo => Some(if value == "yes" { "Yes" } else { "No" }.into()),
+            Control::Rows(parts) => {
+                Some(words_of_rows(parts, value).into()).filter(|words: &Cow<'_, str>| !words.is_empty())
+            }
+            Control::YesNo if value.is_empty() => Some("No".into()),
+            Control::YesNo if value == "yes" => Some("Yes".into()),
             _ => None,
         }
     }
@@ -229,7 +245,7 @@ fn parse_rows(parts: &[Field], typed: &str) -> Result<String, String> {
         let mut values = rows::ListRow::new();
         for part in parts {
             let text = row.get(&*part.key).map_or("", String::as_str);
-            let value = part.parse(text, "").map_err(|fault| format!("Row {}, {}: {fault}", at + 1, part.name()))?;
+            let value = part.parse(text, "").map_err(|fault| part_fault(at, part, &fault))?;
             values.insert(part.key.to_string(), value);
         }
         if values.values().any(|value| !value.is_empty()) {
@@ -240,6 +256,11 @@ fn parse_rows(parts: &[Field], typed: &str) -> Result<String, String> {
         return Err(format!("Enter at most {ROWS_MAX} rows; there are {}", number(parsed.len())));
     }
     Ok(rows::to_text(&parsed))
+}
+
+fn part_fault(at: usize, part: &Field, fault: &str) -> String {
+    let fault = fault.strip_prefix(&format!("{}: ", part.label)).unwrap_or(fault);
+    format!("Row {}, {}: {fault}", at + 1, part.name())
 }
 
 /// A line for each row.
@@ -273,7 +294,7 @@ mod tests {
         assert_eq!(parse(Control::Date, "2027-06-30"), taken("2027-06-30"));
         assert!(parse(Control::Date, "soon").is_err() && parse(Control::Date, "0001-01-01").is_err());
         assert_eq!(parse(Control::YesNo, "yes"), taken("yes"));
-        assert_eq!(parse(Control::YesNo, "on"), taken(""));
+        assert!(parse(Control::YesNo, "on").is_err());
         assert_eq!(parse(Control::Slug, ""), taken("a-title"));
         assert_eq!(parse(Control::Category, "x"), taken(""));
         let colours = Control::Choice(vec![("red".into(), "Red".into()), ("blue".into(), "Blue".into())]);

@@ -30,6 +30,15 @@ pub(super) fn parse_slug(typed: &str, title: &str) -> Result<String, String> {
     Ok(made)
 }
 
+/// `yes`, or empty.
+/// Errors: a sentence that says what to do.
+pub(super) fn yes_no(typed: &str) -> Result<String, String> {
+    match typed {
+        "" | "yes" => Ok(typed.to_owned()),
+        _ => Err("Enter yes, or nothing for no".to_owned()),
+    }
+}
+
 /// A number as it is stored: without a plus, without zeros that say nothing; empty for nothing.
 /// Errors: a sentence that says what to do.
 pub(super) fn number(typed: &str) -> Result<String, String> {
@@ -65,7 +74,7 @@ pub(super) fn day(typed: &str) -> Result<String, String> {
         return Ok(String::new());
     }
     match typed.parse::<Date>() {
-        Ok(date) if (1990..=2200).contains(&date.year()) => Ok(date.to_string()),
+        Ok(date) if (1000..=2999).contains(&date.year()) => Ok(date.to_string()),
         _ => Err("Enter a day as year-month-day, for example 2027-06-30".to_owned()),
     }
 }

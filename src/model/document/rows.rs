@@ -12,6 +12,13 @@ pub(crate) fn read(value: &str) -> Vec<ListRow> {
     serde_json::from_str(value).unwrap_or_default()
 }
 
+/// Whether a value is empty, or rows without any other keys than these.
+#[must_use]
+pub(crate) fn has_only(value: &str, is_known: impl Fn(&str) -> bool) -> bool {
+    let rows = if value.is_empty() { Ok(Vec::new()) } else { serde_json::from_str::<Vec<ListRow>>(value) };
+    rows.is_ok_and(|rows| rows.iter().flat_map(BTreeMap::keys).all(|key| is_known(key)))
+}
+
 /// As the value is stored: without empty texts and empty rows; an empty text for no rows.
 #[must_use]
 pub(crate) fn to_text(rows: &[ListRow]) -> String {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{
     content::Content,
     field::Field,
-    fields,
+    fields, keys,
     kind::{DocumentAction, DocumentKind},
     lineage,
     merge::{MergedInput, merge},
@@ -16,7 +16,7 @@ use super::{
     revision::{self, Revision},
 };
 use crate::{
-    error::Result,
+    error::{Result, ValidationErrors},
     model::{publishing, write::Write},
 };
 
@@ -100,9 +100,23 @@ pub(crate) async fn create(
     parent: Option<i64>,
     request: SaveRequest<'_>,
 ) -> Result<SaveResult> {
+    check_type(write, kind, request.content)?;
     let (document, newest) = placement::create(write, kind, parent, request.content.clone()).await?;
     let done = SaveResult { changed: true, ..SaveResult::without_change(document, newest) };
     publish(write, request.intent, done).await
+}
+
+/// Whether a new document can have the type that it names.
+fn check_type(write: &Write, kind: DocumentKind, content: &Content) -> Result<()> {
+    let types = write.rules.fields.types();
+    match types.get(&content.document_type) {
+        Some(one) if !one.is_offered_for(kind) => {
+            let sentence =
+                format!("No new {} gets the type “{}” any more; choose another", kind.noun(), one.definition.label);
+            Err(ValidationErrors::one(keys::TYPE, sentence).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Saves a change of a document outside the trash.

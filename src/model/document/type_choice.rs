@@ -20,6 +20,7 @@ pub(super) fn choice(kind: DocumentKind, types: &TypeSet, present: &[&str]) -> O
     if options.len() == 1 {
         return None;
     }
-    let hint = "Which fields it has. Save after you change it, and the form shows them.";
+    let hint = "Which fields it has. Save after you change it, and the form shows them. What only the other type has stays in \
+                earlier versions.";
     Some(Field::new(&[kind], Control::Choice(options), keys::TYPE, "Type", hint))
 }

@@ -42,7 +42,7 @@ fn quote(field: &TypeField) -> String {
 }
 
 fn of_field(old: &TypeField, new: &TypeField) -> String {
-    if old.label == new.label { quote(new) } else { format!("“{}”, which was “{}”,", new.label, old.label) }
+    if old.label == new.label { quote(new) } else { format!("“{}” (before: “{}”)", new.label, old.label) }
 }
 
 fn of_type(old: &TypeDefinition, new: &TypeDefinition) -> Vec<String> {
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(describe(None, &old), "made with “Website”, “Fax” and “Town”");
         let new =
             definition(&[("a", "Web site", false), ("b", "Fax", true), ("c", "Town", false), ("d", "Size", false)]);
-        let told = "added “Size”; hidden “Fax”; shown again “Town”; changed “Web site”, which was “Website”,";
+        let told = "added “Size”; hidden “Fax”; shown again “Town”; changed “Web site” (before: “Website”)";
         assert_eq!(describe(Some(&old), &new), told);
         let other = TypeDefinition { label: "Vendor".to_owned(), is_retired: true, ..old.clone() };
         assert_eq!(describe(Some(&old), &other), "called “Vendor”, not “Supplier”; retired");

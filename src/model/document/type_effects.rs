@@ -6,7 +6,7 @@ use super::{
     document_type::{DocumentType, TypeDefinition},
     field::Field,
     kind::DocumentKind,
-    type_field::TypeField,
+    type_field::{Shown, TypeControl, TypeField},
     type_fields,
 };
 use crate::{db::conn::Conn, error::Result};
@@ -24,6 +24,10 @@ pub(crate) enum TypeEffectKind {
     Unfit,
     /// They have a value of a field that becomes hidden.
     Hides,
+    /// Visitors see a value that they did not see.
+    Shows,
+    /// Visitors no longer see a value.
+    Withdraws,
 }
 
 /// What a change of one field means for documents.
@@ -32,18 +36,21 @@ pub(crate) struct TypeEffect {
     pub(crate) kind: TypeEffectKind,
     /// The field as it would be.
     field: Field,
+    /// Whether it becomes a list of rows, or is one no more.
+    is_other_form: bool,
     /// How many documents, and how many of them visitors see.
     pub(crate) documents: usize,
     pub(crate) live: usize,
     pub(crate) examples: Vec<TypedDocument>,
 }
 
-/// The newest version of a document of a type.
+/// The newest version of a document of a type, or the one that visitors see.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct TypedDocument {
     pub(crate) id: i64,
     pub(crate) kind: DocumentKind,
     pub(crate) title: String,
+    /// Whether visitors see this version.
     pub(crate) live: bool,
     #[sqlx(rename = "fields", try_from = "String")]
     values: ExtraFields,
@@ -61,20 +68,23 @@ impl TypeEffect {
         match self.kind {
             TypeEffectKind::Lacks => self.field.is_empty(value),
             TypeEffectKind::Hides => !value.is_empty(),
+            TypeEffectKind::Shows | TypeEffectKind::Withdraws => document.live && !value.is_empty(),
             TypeEffectKind::Unfit => {
-                !value.is_empty() && !self.field.parse(value, "").is_ok_and(|parsed| !parsed.is_empty())
+                let fits = || self.field.parse(value, "").is_ok_and(|parsed| !parsed.is_empty());
+                !value.is_empty() && (self.is_other_form || !fits())
             }
         }
     }
 
-    fn add(&mut self, document: &TypedDocument) {
-        if !self.concerns(document) {
-            return;
-        }
+    /// Counts a document by its versions that count.
+    fn add(&mut self, versions: &[TypedDocument]) {
+        let mut concerned = versions.iter().filter(|version| self.concerns(version)).peekable();
+        let Some(first) = concerned.peek().map(|first| (*first).clone()) else { return };
+        let live = concerned.any(|version| version.live);
         self.documents += 1;
-        self.live += usize::from(document.live);
+        self.live += usize::from(live);
         if self.examples.len() < EXAMPLES {
-            self.examples.push(document.clone());
+            self.examples.push(TypedDocument { live, ..first });
         }
     }
 }
@@ -86,22 +96,28 @@ pub(crate) async fn find(db: &Conn, now: &DocumentType, next: &TypeDefinition) -
     while !effects.is_empty() {
         let documents: Vec<TypedDocument> = db
             .all(
-                "select r.document_id as id, d.kind, r.title, r.fields, d.published_revision_id is not null as live \
+                "select r.document_id as id, d.kind, r.title, r.fields, \
+                 d.published_revision_id is not null and d.published_revision_id = r.id as live \
                  from revision r join document d on d.id = r.document_id \
                  where r.document_type = $1 and r.document_type <> '' and r.document_id > $2 \
-                 and d.latest_revision_id = r.id and d.trashed_at is null order by r.document_id limit $3",
+                 and (d.latest_revision_id = r.id or d.published_revision_id = r.id) and d.trashed_at is null \
+                 order by r.document_id, r.id desc limit $3",
                 (now.key.as_str(), after, AT_A_TIME),
             )
             .await?;
-        for effect in &mut effects {
-            for document in &documents {
-                effect.add(document);
+        let is_last = documents.len() < usize::try_from(AT_A_TIME).unwrap_or(usize::MAX);
+        let Some(last) = documents.last().map(|last| last.id) else { break };
+        // The other version of the last one may be on the next page.
+        let whole: Vec<_> = documents.into_iter().filter(|one| is_last || one.id != last).collect();
+        for versions in whole.chunk_by(|one, other| one.id == other.id) {
+            for effect in &mut effects {
+                effect.add(versions);
             }
         }
-        match documents.last() {
-            Some(last) => after = last.id,
-            None => break,
+        if is_last {
+            break;
         }
+        after = last - 1;
     }
     effects.retain(|effect| effect.documents > 0);
     Ok(effects)
@@ -112,8 +128,10 @@ fn possible(now: &TypeDefinition, next: &TypeDefinition) -> Vec<TypeEffect> {
     let mut effects = Vec::new();
     for new in &next.fields {
         for kind in kinds(now.field(&new.key), new) {
+            let is_list = |field: &TypeField| field.control == TypeControl::Rows;
+            let is_other_form = now.field(&new.key).is_some_and(|old| is_list(old) != is_list(new));
             let field = type_fields::field(new, &next.used_for);
-            effects.push(TypeEffect { kind, field, documents: 0, live: 0, examples: Vec::new() });
+            effects.push(TypeEffect { kind, field, is_other_form, documents: 0, live: 0, examples: Vec::new() });
         }
     }
     effects
@@ -123,10 +141,15 @@ fn kinds(old: Option<&TypeField>, new: &TypeField) -> Vec<TypeEffectKind> {
     let becomes_required = is_asked_for(new) && !old.is_some_and(is_asked_for);
     let takes_others = old.is_some_and(|old| !takes_the_same(old, new));
     let becomes_hidden = old.is_some_and(|old| !old.is_hidden && new.is_hidden);
+    let shows = |field: &TypeField| !field.is_hidden && matches!(field.shown, Shown::Fact | Shown::Section);
+    let becomes_public = old.is_some_and(|old| !shows(old) && shows(new));
+    let withdraws = old.is_some_and(|old| shows(old) && !shows(new) && !new.is_hidden);
     let all = [
         (becomes_required, TypeEffectKind::Lacks),
         (takes_others, TypeEffectKind::Unfit),
         (becomes_hidden, TypeEffectKind::Hides),
+        (becomes_public, TypeEffectKind::Shows),
+        (withdraws, TypeEffectKind::Withdraws),
     ];
     all.into_iter().filter(|(is_so, _)| *is_so).map(|(_, kind)| kind).collect()
 }
@@ -142,7 +165,6 @@ fn takes_the_same(old: &TypeField, new: &TypeField) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::document::type_field::TypeControl;
 
     #[test]
     fn only_what_asks_more_of_documents_has_effects() {
@@ -155,7 +177,10 @@ mod tests {
         assert_eq!(kinds(None, &required), [TypeEffectKind::Lacks]);
         assert!(kinds(Some(&required), &old).is_empty());
         assert_eq!(kinds(Some(&required), &hidden), [TypeEffectKind::Hides]);
-        assert_eq!(kinds(Some(&hidden), &required), [TypeEffectKind::Lacks]);
+        assert_eq!(kinds(Some(&hidden), &required), [TypeEffectKind::Lacks, TypeEffectKind::Shows]);
+        let internal = TypeField { shown: Shown::Internal, ..old.clone() };
+        assert_eq!(kinds(Some(&internal), &old), [TypeEffectKind::Shows]);
+        assert_eq!(kinds(Some(&old), &internal), [TypeEffectKind::Withdraws]);
         assert_eq!(kinds(Some(&old), &number), [TypeEffectKind::Unfit]);
     }
 }

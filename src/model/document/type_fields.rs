@@ -32,11 +32,17 @@ pub(super) fn field(one: &TypeField, kinds: &[DocumentKind]) -> Field {
 }
 
 fn hint(one: &TypeField) -> String {
-    match (one.is_required, one.hint.is_empty()) {
-        (true, true) => "Required to publish.".to_owned(),
-        (true, false) => format!("{} Required to publish.", one.hint),
-        (false, _) => one.hint.clone(),
-    }
+    let usual = match one.control {
+        TypeControl::Url => "A whole address, for example https://www.iso.org/standard/70636.html.",
+        TypeControl::Reference => "The path of a page of this site, for example /standards/part-1.",
+        TypeControl::Media => {
+            "A picture as ![what it shows](/media/name.jpg), or a file as [what it is](/media/name.pdf)."
+        }
+        _ => "",
+    };
+    let hint = if one.hint.is_empty() { usual } else { &one.hint };
+    let needed = if one.is_required { "Required to publish." } else { "" };
+    [hint, needed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn control(one: &TypeField) -> Control {

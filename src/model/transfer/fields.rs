@@ -134,8 +134,9 @@ fn value_of(field: &Field, text: &str) -> Value {
     match (&field.control, text.parse()) {
         (Control::Number, Ok(number)) => Value::Integer(number),
         (Control::Number, Err(_)) => text.parse().map_or_else(|_| Value::String(text.to_owned()), Value::Float),
-        (Control::Rows(parts), _) => Value::Array(rows::read(text).iter().map(|row| row_of(parts, row)).collect()),
+        (Control::Rows(_) | Control::YesNo, _) if !field.can_show(text) => Value::String(text.to_owned()),
         (Control::YesNo, _) => Value::Boolean(text == "yes"),
+        (Control::Rows(parts), _) => Value::Array(rows::read(text).iter().map(|row| row_of(parts, row)).collect()),
         _ => Value::String(text.to_owned()),
     }
 }

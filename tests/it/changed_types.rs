@@ -1,0 +1,140 @@
+//! What becomes of documents whose type changes: nothing is lost or said wrongly without a word.
+
+use plinth::model::{
+    actor::Actor,
+    transfer::{files, folder::FileMap, import},
+};
+
+use crate::harness::{Reply, TestApp, TestUser};
+
+const TYPE: &str = r#"
+label = "Supplier"
+used_for = ["page"]
+fields = [
+    { key = "motto", label = "Motto", control = "line", shown = "fact" },
+    { key = "level", label = "Level", control = "choice", options = ["low", "medium"], shown = "fact" },
+    { key = "secret", label = "Secret", control = "line", shown = "internal" },
+    { key = "part_of", label = "Part of", control = "reference", shown = "fact" },
+    { key = "contacts", label = "Contacts", control = "rows", shown = "section", parts = [
+        { key = "name", label = "Name", control = "line" },
+        { key = "calls", label = "Calls", control = "number" },
+    ] },
+]
+"#;
+
+async fn take(app: &TestApp, text: &str) {
+    let folder = FileMap::from([("types/supplier.toml".to_owned(), text.to_owned())]);
+    let site = files::parse(&app.app.rules, &folder).unwrap();
+    let write = app.app.write(Actor::system("test")).await.unwrap();
+    import::run(write, &site).await.unwrap();
+}
+
+async fn portal() -> (TestApp, TestUser) {
+    let app = TestApp::with(&["--starter", "none"]).await;
+    take(&app, TYPE).await;
+    let admin = app.admin().await;
+    (app, admin)
+}
+
+async fn send(user: &TestUser, path: &str, base: &str, values: &[(&str, &str)]) -> Reply {
+    let fixed = [
+        ("base", base),
+        ("title", "Acme"),
+        ("slug", "acme"),
+        ("type", "supplier"),
+        ("menu", "hidden"),
+        ("layout", "article"),
+    ];
+    user.post(path, &[&fixed[..], values].concat()).await
+}
+
+const VALUES: [(&str, &str); 5] = [
+    ("motto", "Always early"),
+    ("level", "medium"),
+    ("secret", "Wombat"),
+    ("contacts.0.name", "Ida"),
+    ("contacts.0.calls", "3"),
+];
+
+async fn publish(user: &TestUser) -> String {
+    let made = send(user, "/admin/pages/new", "", &[&VALUES[..], &[("do", "publish")]].concat()).await.is(303);
+    made.location().split(['?', '#']).next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_value_that_no_longer_fits_is_shown_and_not_dropped() {
+    let (app, admin) = portal().await;
+    let edit = publish(&admin).await;
+    let control = |from: &str, to: &str| TYPE.replace(from, to).replace("\"low\", \"medium\"", "\"low\"");
+    take(&app, &control("label = \"Motto\", control = \"line\"", "label = \"Motto\", control = \"yes_no\"")).await;
+    app.visitor().get("/acme").await.is(200).says("Always early").does_not_say(">No<").says(">medium<");
+    let form = admin.get(&edit).await.is(200).says("Always early</textarea>").says("while the field was another one");
+    form.says("<option value=\"medium\" selected>medium (no longer offered)</option>");
+    let refused =
+        send(&admin, &edit, "1", &[&VALUES[..], &[("summary", "New"), ("do", "save")]].concat()).await.is(422);
+    refused.says("Enter yes, or nothing for no").says("Choose one of the list").says("Always early</textarea>");
+
+    // Text becomes a list, and a list text.
+    take(
+        &app,
+        &control(
+            "label = \"Motto\", control = \"line\"",
+            "label = \"Motto\", control = \"rows\", parts = [{ key = \"a\", label = \"A\" }]",
+        ),
+    )
+    .await;
+    admin.get(&edit).await.is(200).says("Always early</textarea>");
+    app.visitor().get("/acme").await.is(200).says("Always early");
+    let flat =
+        TYPE.split("control = \"rows\"").next().unwrap().to_owned() + "control = \"text\", shown = \"section\" }]\n";
+    take(&app, &flat).await;
+    app.visitor().get("/acme").await.is(200).does_not_say("[{").does_not_say("Contacts");
+    admin.get(&edit).await.is(200).says("Ida");
+}
+
+#[tokio::test]
+async fn a_part_keeps_its_values_when_it_is_renamed() {
+    let (app, admin) = portal().await;
+    publish(&admin).await;
+    let typed = [
+        ("label", "Contacts"),
+        ("control", "rows"),
+        ("shown", "section"),
+        ("parts", "Name\r\nTelephone calls: number"),
+    ];
+    let path = "/admin/types/supplier/fields/contacts";
+    admin.post(path, &[&typed[..], &[("base", "1")]].concat()).await.is(303);
+    app.visitor().get("/acme").await.is(200).says("Telephone calls").says(">3</span>");
+}
+
+#[tokio::test]
+async fn what_visitors_would_see_at_once_is_told_before() {
+    let (app, admin) = portal().await;
+    let edit = publish(&admin).await;
+    let path = "/admin/types/supplier/fields/secret";
+    let typed = [("label", "Secret"), ("control", "line"), ("shown", "fact"), ("base", "1")];
+    let asked =
+        admin.post(path, &typed).await.is(200).says("1 document has a value of “Secret” that visitors do not see");
+    asked.says(&format!("href=\"{edit}\""));
+    app.visitor().get("/acme").await.does_not_say("Wombat");
+    // The newest version has no motto, the one that visitors see has.
+    let without: Vec<_> = VALUES.into_iter().filter(|(key, _)| *key != "motto").collect();
+    send(&admin, &edit, "1", &[&without[..], &[("do", "save")]].concat()).await.is(303);
+    let hide = "/admin/types/supplier/fields/motto/hidden";
+    let asked = admin.post(hide, &[("hidden", "yes"), ("base", "1")]).await.is(200);
+    asked.says("1 document has a value of “Motto”. 1 of them is live");
+}
+
+#[tokio::test]
+async fn a_retired_type_gets_no_new_documents_and_a_dead_reference_is_not_published() {
+    let (app, admin) = portal().await;
+    let edit = publish(&admin).await;
+    let dead = [&VALUES[..], &[("part_of", "/no/such"), ("do", "publish")]].concat();
+    send(&admin, &edit, "1", &dead).await.is(422).says("There is nothing at the path that “Part of” names: /no/such");
+    let source = app.visitor().get("/acme.md").await.is(200).says("- **Motto**: Always early").says("## Contacts");
+    source.says("Name: Ida; Calls: 3").does_not_say("Wombat");
+    take(&app, &TYPE.replace("used_for", "is_retired = true\nused_for")).await;
+    let late = [&VALUES[..], &[("slug", "late"), ("do", "save")]].concat();
+    send(&admin, "/admin/pages/new", "", &late).await.is(422).says("No new page gets the type “Supplier” any more");
+    send(&admin, &edit, "1", &[&VALUES[..], &[("summary", "New"), ("do", "save")]].concat()).await.is(303);
+}
