@@ -32,7 +32,7 @@ pub(crate) struct PageParts<'a> {
 
 /// None for what is not at its own address.
 pub(crate) async fn machine_head(app: &App, input: &RenderInput, parts: PageParts<'_>) -> Result<Option<MachineHead>> {
-    if !parts.head.robots.is_empty() {
+    if !input.preview.is_empty() || input.notice.is_some() {
         return Ok(None);
     }
     let content = &input.revision.content;

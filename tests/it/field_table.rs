@@ -138,7 +138,7 @@ async fn two_editors_merge_it_and_choose_between_two_values() {
         let screen =
             screen.says("name=\"clash\" value=\"audience\"").says("\nBuyers</textarea>").says("\nSellers</textarea>");
         // What only one of them changed is sent along.
-        screen.says("name=\"edition\" value=\"4\"").says("name=\"level\" value=\"basic\"").says("Basic level");
+        screen.says("name=\"printing\" value=\"4\"").says("name=\"level\" value=\"basic\"").says("Basic level");
         let mut fields = editor.form("3", &VALUES);
         fields.retain(|(key, _)| !["audience", "level", "binding"].contains(key));
         fields.extend([("clash", "audience"), ("audience", "Sellers"), ("level", "basic"), ("made_from", "1")]);

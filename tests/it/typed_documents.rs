@@ -206,7 +206,7 @@ async fn files_carry_types_and_their_values_there_and_back() {
         ("types/supplier.toml".to_owned(), SUPPLIER.to_owned()),
         ("pages/acme.md".to_owned(), page.replace("staff = 12.5", "staff = \"many\"")),
     ]);
-    assert!(take(&fresh, &wrong).await.unwrap_err().contains("pages/acme.md: staff: Enter a number"));
+    assert!(take(&fresh, &wrong).await.unwrap_err().contains("pages/acme.md: staff: Staff: Enter a number"));
     let less = SUPPLIER.lines().filter(|line| !line.contains("\"staff\"")).collect::<Vec<_>>().join("\n");
     take(&fresh, &of_type(&less)).await.unwrap();
     fresh.visitor().get("/acme").await.is(200).does_not_say("12.5").says(">Graz</span>");
