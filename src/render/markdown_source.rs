@@ -30,6 +30,8 @@ use crate::{
 
 /// The whole source, with front matter.
 pub(crate) async fn of_page(app: &App, live: &LivePage) -> Result<String> {
+    // Takes up the types as they are under this site version.
+    app.nav_cache.site_context(app.read()).await?;
     let (revision, content) = (&live.revision, &live.revision.content);
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
     let own = (revision.document_id, live.path.as_str());
@@ -58,12 +60,13 @@ fn fields(app: &App, content: &Content, links: &LinkAddresses) -> (String, Vec<S
     let (mut facts, mut sections) = (String::new(), Vec::new());
     for field in app.rules.fields.of(DocumentKind::Page, &content.document_type).all() {
         let value = content.value(&field.key);
-        let (Some(place), false) = (field.place, value.is_empty()) else { continue };
+        let (Some(place), Some(value)) = (field.place, field.public_value(&value)) else { continue };
         let words = match &field.control {
-            Control::Markdown(_) | Control::Media => write_into(&value, links),
+            _ if !field.fits(value) => escape(value),
+            Control::Markdown(_) | Control::Media => write_into(value, links),
             Control::Url => format!("<{value}>"),
-            Control::Reference => format!("<{}>", links.get(&*value).map_or(&*value, String::as_str)),
-            _ => escape(&field.label_of(&value).unwrap_or(value)),
+            Control::Reference => format!("<{}>", links.get(value).map_or(value, String::as_str)),
+            _ => escape(&field.label_of(value).unwrap_or(value.into())),
         };
         let label = escape(&field.label);
         if place == FieldPlace::Section {

@@ -1,5 +1,5 @@
 //! What a page shows of the fields of a document's type: key facts above its text, sections below it. What a value is decides how it
-//! is drawn; `templates/site/field_value.html` draws it. Fields of every document have places of their own in the templates.
+//! is drawn; `templates/macros/field_value.html` draws it. Fields of every document have places of their own in the templates.
 
 use serde::Serialize;
 
@@ -120,7 +120,7 @@ impl Drawing<'_> {
         let mut drawn = TypedFields::default();
         for field in fields.all() {
             let value = content.value(&field.key);
-            let (Some(place), false) = (field.place, value.is_empty()) else { continue };
+            let (Some(place), Some(value)) = (field.place, field.public_value(&value)) else { continue };
             let id = match (place, around) {
                 (FieldPlace::Data, _) => continue,
                 (FieldPlace::Section, Around::Page) => ids.take(&ids::of_words(&field.label)),
@@ -130,7 +130,7 @@ impl Drawing<'_> {
                 (FieldPlace::Fact, _) => String::new(),
             };
             let label = field.label.to_string();
-            let Some(value) = self.value(field, &value, (around, &id), ids).await? else { continue };
+            let Some(value) = self.value(field, value, (around, &id), ids).await? else { continue };
             let list = if place == FieldPlace::Fact { &mut drawn.facts } else { &mut drawn.sections };
             list.push(FieldText { id, label, value });
         }
@@ -145,10 +145,9 @@ impl Drawing<'_> {
         (around, id): (Around<'_>, &str),
         ids: &mut Ids,
     ) -> Result<Option<ValueView>> {
-        // What was stored while the field was another is shown as text, but for rows, which are none.
-        if !field.can_show(value) || is_rows(field, value) {
-            let text = if is_rows(field, value) { String::new() } else { value.to_owned() };
-            return Ok(Some(ValueView { text, ..ValueView::default() }).filter(|shown| !shown.text.is_empty()));
+        // What was stored while the field was another is shown as text.
+        if !field.can_show(value) {
+            return Ok(Some(ValueView { text: value.to_owned(), ..ValueView::default() }));
         }
         Ok(Some(match &field.control {
             Control::Markdown(_) | Control::Media => {
@@ -185,7 +184,7 @@ impl Drawing<'_> {
 
     async fn cell(&self, field: &Field, value: &str) -> Result<CellView> {
         Ok(match &field.control {
-            Control::Url => {
+            Control::Url if field.fits(value) => {
                 CellView { href: value.to_owned(), is_elsewhere: true, text: shown_address(value).to_owned() }
             }
             Control::Reference if !value.is_empty() => self.reference(value).await?,
@@ -205,12 +204,6 @@ impl Drawing<'_> {
         let title = public::entry(self.app.read(), id).await?.map(|entry| entry.title.to_string());
         Ok(title.map(|text| CellView { href: href.to_owned(), is_elsewhere: false, text }).unwrap_or_default())
     }
-}
-
-/// Whether rows were stored in a field that is no list any more, or parts that the list has no more.
-fn is_rows(field: &Field, value: &str) -> bool {
-    let is_list = matches!(field.control, Control::Rows(_));
-    (!is_list || !field.can_show(value)) && !rows::read(value).is_empty()
 }
 
 /// An address as readers know it: `www.iso.org/standard/70636.html`.

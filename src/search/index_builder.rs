@@ -239,8 +239,9 @@ fn indexed_document(
     let (mut searched, mut internal) = (Vec::new(), Vec::new());
     for field in fields.all().filter(|field| field.key != keys::BODY) {
         let value = content.value(&field.key);
+        let value = field.public_value(&value).unwrap_or_default();
         let Some(weight) = field.search.filter(|_| !value.is_empty()) else { continue };
-        let words = field.label_of(&value).map_or_else(|| value.to_string(), Cow::into_owned);
+        let words = field.label_of(value).map_or_else(|| value.to_owned(), Cow::into_owned);
         if field.is_findable { &mut searched } else { &mut internal }.push((weight, words));
     }
     IndexedDocument {

@@ -17,6 +17,7 @@ use crate::{
         document::{
             content::Content,
             field::{Control, Field},
+            input::DocumentInput,
             keys,
             kind::DocumentKind,
         },
@@ -171,12 +172,21 @@ fn compare(app: &App, old: &Content, new: &Content) -> (Vec<FieldChange>, Vec<Ma
     let (before, after) = (old.to_input(), new.to_input());
     let fields = app.rules.fields.of_either(DocumentKind::Page, &before, &after);
     let (mut short, mut texts) = (Vec::new(), Vec::new());
-    for field in fields.compare(&before, &after).iter().filter(|field| is_read(field)) {
+    // A field is compared while visitors may read it in both types.
+    let is_open = |input: &DocumentInput, key: &str| {
+        app.rules.fields.of_input(DocumentKind::Page, input).get(key).is_none_or(|field| is_read(field))
+    };
+    let is_open = |field: &Field| is_read(field) && is_open(&before, &field.key) && is_open(&after, &field.key);
+    for field in fields.compare(&before, &after).iter().filter(|field| is_open(field)) {
         let (old, new) = (old.value(&field.key), new.value(&field.key));
         if matches!(field.control, Control::Markdown(_)) {
             texts.push(MarkdownDiff::between(&old, &new));
         } else {
-            let words = |value: &str| field.label_of(value).map_or_else(|| value.to_owned(), Cow::into_owned);
+            let words = |value: &str| {
+                field
+                    .label_of(field.public_value(value).unwrap_or_default())
+                    .map_or_else(|| value.to_owned(), Cow::into_owned)
+            };
             let diff = MarkdownDiff::between_words(&words(&old), &words(&new));
             short.push(FieldChange { label: field.label.to_string(), diff });
         }

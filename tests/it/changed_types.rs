@@ -138,3 +138,30 @@ async fn a_retired_type_gets_no_new_documents_and_a_dead_reference_is_not_publis
     send(&admin, "/admin/pages/new", "", &late).await.is(422).says("No new page gets the type “Supplier” any more");
     send(&admin, &edit, "1", &[&VALUES[..], &[("summary", "New"), ("do", "save")]].concat()).await.is(303);
 }
+
+#[tokio::test]
+async fn a_text_that_becomes_an_address_leads_nowhere() {
+    let (app, admin) = portal().await;
+    let values = [&VALUES[1..], &[("motto", "javascript:alert(1)"), ("do", "publish")]].concat();
+    send(&admin, "/admin/pages/new", "", &values).await.is(303);
+    take(&app, &TYPE.replace("label = \"Motto\", control = \"line\"", "label = \"Motto\", control = \"url\"")).await;
+    let page = app.visitor().get("/acme").await.is(200).says("javascript:alert(1)");
+    page.does_not_say("href=\"javascript");
+    app.visitor().get("/acme.md").await.is(200).does_not_say("<javascript");
+}
+
+#[tokio::test]
+async fn a_hidden_field_locks_nobody_out_and_old_versions_come_back() {
+    let (app, admin) = portal().await;
+    let edit = publish(&admin).await;
+    let id = edit.rsplit('/').next().unwrap();
+    send(&admin, &edit, "1", &[&VALUES[..], &[("level", "low"), ("do", "save")]].concat()).await.is(303);
+    take(&app, &TYPE.replace("\"low\", \"medium\"", "\"low\"")).await;
+    admin.post(&format!("/admin/documents/{id}/revisions/1/restore"), &[("base", "2")]).await.is(303);
+    admin.get(&edit).await.is(200).says("medium (no longer offered)");
+    let hidden = TYPE.replace("\"low\", \"medium\"], shown", "\"low\"], is_hidden = true, shown");
+    take(&app, &hidden).await;
+    let form = admin.get(&edit).await.is(200).says("<input type=\"hidden\" name=\"level\" value=\"medium\">");
+    form.does_not_say("no longer offered");
+    send(&admin, &edit, "3", &[&VALUES[..], &[("summary", "New"), ("do", "save")]].concat()).await.is(303);
+}

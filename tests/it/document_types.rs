@@ -166,7 +166,7 @@ async fn what_cannot_be_a_type_or_a_field_is_refused_in_words() {
     let empty = new("", "").await.is(422).says("Enter what one of them is called").says("Kept as typed");
     empty.does_not_say("Enter a key of small letters");
     new("Supplier", "Web Site").await.is(422).says("Enter a key of small letters").says("value=\"Web Site\"");
-    new("New", "").await.is(422).says("used by the admin area itself");
+    new("New", "").await.is(422).says("used by the admin area itself or the API");
     admin.post("/admin/types/new", &[("label", "Supplier")]).await.is(422).says("pages, questions or both");
     make_supplier(&admin).await;
     new("Supplier", "").await.is(422).says("There is a type with the key “supplier” already");

@@ -11,7 +11,7 @@ use crate::{
     postgres,
 };
 
-const KEPT: [&str; 3] = ["audit_log", "revision", "publication"];
+const KEPT: [&str; 4] = ["audit_log", "revision", "publication", "document_type_version"];
 
 async fn columns(connection: &mut SqliteConnection, table: &str) -> Vec<(String, bool)> {
     sqlx::query_as("select name, lower(type) = 'text' from pragma_table_info($1)")

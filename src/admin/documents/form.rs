@@ -70,7 +70,12 @@ impl From<Vec<(String, String)>> for DocumentForm {
         let mut lists: BTreeMap<String, BTreeMap<usize, ListRow>> = BTreeMap::new();
         for (name, value) in pairs {
             if let Some((key, row, part)) = rows::split_name(&name) {
-                lists.entry(key.to_owned()).or_default().entry(row).or_default().insert(part.to_owned(), value);
+                lists
+                    .entry(key.to_owned())
+                    .or_default()
+                    .entry(row)
+                    .or_default()
+                    .insert(part.to_owned(), value.replace("\r\n", "\n"));
                 continue;
             }
             match name.as_str() {

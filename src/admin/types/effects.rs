@@ -85,7 +85,7 @@ fn describe(effect: &TypeEffect) -> String {
              the next time; the form shows it then, and asks to change it."
         ),
         TypeEffectKind::Shows => format!(
-            "{documents} a value of “{label}” that visitors do not see today. {live}: they see it as soon as you save this change."
+            "{documents} a value of “{label}” that visitors do not see today. {live}: they see it, in earlier versions too, as soon as you save this change."
         ),
         TypeEffectKind::Withdraws => format!(
             "{documents} a value of “{label}” that visitors see today. {live}: it goes from these pages as soon as you save this change."

@@ -161,11 +161,10 @@ impl Content {
             let known = fields.get(key).filter(|_| !keys::CORE.contains(&key));
             match known.map(|field| field.parse(value, &self.title)) {
                 Some(Ok(stored)) if stored == value => {}
+                // It was taken while its field was another; only a form asks to change it.
+                _ if known.is_some_and(|field| field.is_of_type) => {}
                 Some(Ok(_)) => errors.add(key, "This value is not as it would be stored"),
-                Some(Err(sentence)) => {
-                    let label = fields.get(key).map_or(key, |field| &*field.label);
-                    errors.add(key, format!("{label}: {sentence}"));
-                }
+                Some(Err(sentence)) => errors.add(key, sentence),
                 None => errors.add(key, format!("A {} has no field “{key}”", fields.kind.noun())),
             }
         }

@@ -153,7 +153,9 @@ impl TypeSet {
         let mut searched = Vec::new();
         for one in &self.types {
             let rows = one.rows.iter().filter(|field| field.search.is_some());
-            searched.extend(rows.map(|field| format!("{} {} {}", one.key, field.key, field.is_findable)));
+            searched.extend(
+                rows.map(|field| format!("{} {} {} {:?}", one.key, field.key, field.is_findable, field.control)),
+            );
         }
         if searched.is_empty() { String::new() } else { crypto::hash(&searched.join("\n")) }
     }
@@ -167,8 +169,8 @@ impl TypeSet {
 /// Errors: a sentence that says what to do.
 pub(crate) fn check_key(key: &str) -> Result<(), String> {
     type_field::check_form_of_key(key)?;
-    if key == "new" {
-        return Err(format!("“{key}” is used by the admin area itself; choose another key"));
+    if ["new", "page", "question"].contains(&key) {
+        return Err(format!("“{key}” is used by the admin area itself or the API; choose another key"));
     }
     Ok(())
 }

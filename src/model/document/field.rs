@@ -38,6 +38,8 @@ pub struct Field {
     /// Whether visitors find the document by it.
     pub(crate) is_findable: bool,
     pub(crate) group: FieldGroup,
+    /// Whether it is a field of a type, which administrators may change while documents keep their values.
+    pub(crate) is_of_type: bool,
     /// Where a page shows it among the fields of its type; none when its template has a place for it.
     pub(crate) place: Option<FieldPlace>,
     /// What the form of a new document has in it.
@@ -97,6 +99,7 @@ impl Field {
             is_public: true,
             is_findable: true,
             group: FieldGroup::Details,
+            is_of_type: false,
             place: None,
             initial: Words::default(),
         }
@@ -165,6 +168,10 @@ impl Field {
     /// What was typed, cleaned; a slug is made from `title`.
     /// Errors: a sentence that says what to do.
     pub(crate) fn parse(&self, typed: &str, title: &str) -> Result<String, String> {
+        // Nobody sees it, so nobody could mend it.
+        if self.group == FieldGroup::Hidden {
+            return Ok(clean::lines(typed));
+        }
         let named = |fault: String| format!("{}: {fault}", self.label);
         let value = match &self.control {
             Control::Line | Control::Paragraph(_) => self.within(clean::line(typed))?,
@@ -200,11 +207,36 @@ impl Field {
     #[must_use]
     pub(crate) fn can_show(&self, value: &str) -> bool {
         match &self.control {
-            Control::Rows(parts) => rows::has_only(value, |key| parts.iter().any(|part| part.key == key)),
+            Control::Rows(parts) => rows::has_only(value, |key, text| {
+                let part = parts.iter().find(|part| part.key == key);
+                part.is_some_and(|part| part.can_show(text) && part.offers(text))
+            }),
             Control::YesNo => matches!(value, "" | "yes"),
             Control::Date => value.is_empty() || field_values::day(value).is_ok(),
             _ => true,
         }
+    }
+
+    /// Whether a value is among those that can be chosen, where it is a choice.
+    fn offers(&self, value: &str) -> bool {
+        match &self.control {
+            Control::Choice(options) => options.iter().any(|(known, _)| known == value),
+            _ => true,
+        }
+    }
+
+    /// Whether a value is one that the field takes.
+    #[must_use]
+    pub(crate) fn fits(&self, value: &str) -> bool {
+        self.parse(value, "").is_ok_and(|parsed| parsed == value)
+    }
+
+    /// What visitors may be told of a stored value: nothing of an empty one, and nothing of rows that its field, which was another when
+    /// they were stored, does not have.
+    #[must_use]
+    pub(crate) fn public_value<'v>(&self, value: &'v str) -> Option<&'v str> {
+        let is_list = matches!(self.control, Control::Rows(_)) && self.can_show(value);
+        (!value.is_empty() && (is_list || rows::read(value).is_empty())).then_some(value)
     }
 
     /// A value in words, where it is stored as a code.

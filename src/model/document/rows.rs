@@ -12,11 +12,11 @@ pub(crate) fn read(value: &str) -> Vec<ListRow> {
     serde_json::from_str(value).unwrap_or_default()
 }
 
-/// Whether a value is empty, or rows without any other keys than these.
+/// Whether a value is empty, or rows of which every text is known, by its key.
 #[must_use]
-pub(crate) fn has_only(value: &str, is_known: impl Fn(&str) -> bool) -> bool {
+pub(crate) fn has_only(value: &str, is_known: impl Fn(&str, &str) -> bool) -> bool {
     let rows = if value.is_empty() { Ok(Vec::new()) } else { serde_json::from_str::<Vec<ListRow>>(value) };
-    rows.is_ok_and(|rows| rows.iter().flat_map(BTreeMap::keys).all(|key| is_known(key)))
+    rows.is_ok_and(|rows| rows.iter().flatten().all(|(key, text)| is_known(key, text)))
 }
 
 /// As the value is stored: without empty texts and empty rows; an empty text for no rows.

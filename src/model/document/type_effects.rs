@@ -141,7 +141,7 @@ fn kinds(old: Option<&TypeField>, new: &TypeField) -> Vec<TypeEffectKind> {
     let becomes_required = is_asked_for(new) && !old.is_some_and(is_asked_for);
     let takes_others = old.is_some_and(|old| !takes_the_same(old, new));
     let becomes_hidden = old.is_some_and(|old| !old.is_hidden && new.is_hidden);
-    let shows = |field: &TypeField| !field.is_hidden && matches!(field.shown, Shown::Fact | Shown::Section);
+    let shows = |field: &TypeField| !field.is_hidden && field.shown != Shown::Internal;
     let becomes_public = old.is_some_and(|old| !shows(old) && shows(new));
     let withdraws = old.is_some_and(|old| shows(old) && !shows(new) && !new.is_hidden);
     let all = [

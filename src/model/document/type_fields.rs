@@ -15,6 +15,7 @@ pub(super) fn field(one: &TypeField, kinds: &[DocumentKind]) -> Field {
     let mut field = Field::new(kinds, control(one), one.key.clone(), one.label.clone(), hint(one))
         .limit(one.limit.unwrap_or(usual))
         .in_group(if one.is_hidden { FieldGroup::Hidden } else { FieldGroup::Main });
+    field.is_of_type = true;
     if one.is_required && !one.is_hidden {
         let sentence = format!("Enter the {}", field.name());
         field = field.required(Required::ToPublish(sentence.into()));

@@ -17,8 +17,7 @@ pub(super) fn values(fields: &DocumentFields, content: &Content) -> Value {
     let mut values: Map<String, Value> =
         content.public_values(fields).into_iter().map(|(key, words)| (key, Value::String(words))).collect();
     for field in fields.all().filter(|field| field.place.is_some()) {
-        let value = content.extra.get(&field.key);
-        if !value.is_empty() {
+        if let Some(value) = field.public_value(content.extra.get(&field.key)).filter(|value| field.fits(value)) {
             values.insert(field.key.to_string(), value_of(field, value));
         }
     }
@@ -68,7 +67,6 @@ fn property(field: &Field) -> Value {
         _ => json!({ "type": "string" }),
     };
     schema["title"] = json!(field.label);
-    schema["description"] = json!(field.hint);
     schema
 }
 
