@@ -77,7 +77,7 @@ async fn a_template_is_offered_and_never_public() {
     let form = editor.get(&path).await.is(200).says("## Who it is for").says("For whom");
     let form = form.says("name=\"title\" required value=\"\"").does_not_say("Copy of");
     form.does_not_say("name=\"template\" value=\"yes\" checked");
-    editor.get("/admin/faq/new").await.is(200).does_not_say("Begin with");
+    editor.get("/admin/faq/new").await.is(200).does_not_say("Course page</a>");
     // As a schedule it stays private too.
     let (date, time) = ("2090-01-01", "08:00");
     let schedule = format!("/admin/documents/{id}/schedules");
@@ -87,7 +87,7 @@ async fn a_template_is_offered_and_never_public() {
     let plain = [plain, vec![("base", "1"), ("do", "publish")]].concat();
     editor.post(&edit, &plain).await.is(303);
     visitor.get("/training/course-template").await.is(200);
-    editor.get("/admin/pages/new").await.is(200).does_not_say("Begin with");
+    editor.get("/admin/pages/new").await.is(200).does_not_say("Course page</a>");
 }
 
 #[tokio::test]
