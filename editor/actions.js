@@ -3,7 +3,7 @@ import { redo, undo } from "prosemirror-history";
 import {
   addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable, isInTable,
 } from "prosemirror-tables";
-import { codeBlock, footnote, heading, mark, markdownBlock, quote, rule } from "./commands.js";
+import { codeBlock, container, footnote, heading, mark, markdownBlock, quote, rule } from "./commands.js";
 import { descriptions } from "./descriptions.js";
 import { imageAt, linkAt } from "./links.js";
 import { bulletList, indent, orderedList, outdent, taskList, tick } from "./lists.js";
@@ -39,6 +39,13 @@ export const ACTIONS = {
   descriptions: { label: "Description list", run: descriptions, block: "definition term glossary dl", isShown },
   rule: { label: "Line", run: rule, block: "divider rule hr separator", isShown },
   footnote: { label: "Footnote", run: footnote, block: "note reference" },
+  notice: { label: "Notice", run: container(":::notice\nWhat readers should note.\n:::"), block: "callout note important warning", isShown },
+  steps: { label: "Steps", run: container(":::steps\n1. First do this.\n2. Then do that.\n:::"), block: "instructions procedure", isShown },
+  keyFacts: { label: "Key facts", run: container(":::key-facts\nTerm\n: What it is\n:::"), block: "facts summary glance", isShown },
+  figure: { label: "Figure with a caption", run: container(":::figure\n![What it shows](/media/picture.jpg)\n\nThe caption.\n:::"), block: "picture image caption", isShown },
+  children: { label: "Pages below this page", run: container(":::children\n:::"), block: "list contents section", isShown },
+  question: { label: "Question with its answer", run: container(":::question\n[The question](/faq#slug)\n:::"), block: "faq answer", isShown },
+  download: { label: "File to download", run: container(":::download\n[Name of the file](/media/file.pdf)\n:::"), block: "document pdf attachment", isShown },
   markdown: { label: "Markdown block", run: markdownBlock, block: "source html raw", isShown },
   up: { label: "Move up", keys: "Alt-Shift-ArrowUp", run: move(-1) },
   down: { label: "Move down", keys: "Alt-Shift-ArrowDown", run: move(1) },

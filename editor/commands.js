@@ -68,6 +68,8 @@ export function insertBlock(state, dispatch, block, isCaretInside = true) {
 
 export const rule = (state, dispatch) => insertBlock(state, dispatch, nodes.horizontal_rule.create(), false);
 export const markdownBlock = (state, dispatch) => insertBlock(state, dispatch, nodes.markdown.create());
+// A named container, as its source.
+export const container = (source) => (state, dispatch) => insertBlock(state, dispatch, nodes.markdown.create(null, state.schema.text(source)));
 
 export function paragraphBelow(state, dispatch) {
   const { $from, $to } = state.selection;

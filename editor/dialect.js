@@ -41,6 +41,22 @@ dialect.block.ruler.before("reference", "footnote_definition", (state, start, en
   return true;
 }, { alt: ["paragraph", "reference", "blockquote", "list"] });
 
+// A named container: its lines up to as many colons. The editor keeps its source.
+dialect.block.ruler.before("fence", "container", (state, start, end, silent) => {
+  if (state.sCount[start] - state.blkIndent >= 4) return false;
+  const line = (at) => state.src.slice(state.bMarks[at] + state.tShift[at], state.eMarks[at]);
+  const opening = /^(:{3,})[^:]*$/.exec(line(start));
+  if (!opening) return false;
+  if (silent) return true;
+  const isEnd = (at) => state.sCount[at] - state.blkIndent < 4 && new RegExp(`^:{${opening[1].length},}[ \\t]*$`).test(line(at));
+  let last = start + 1;
+  while (last < end && !isEnd(last)) last++;
+  const token = state.push("container", "", 0);
+  Object.assign(token, { map: [start, Math.min(last + 1, end)], meta: { isForeign: true }, markup: opening[1] });
+  state.line = token.map[1];
+  return true;
+}, { alt: ["paragraph", "reference", "blockquote", "list"] });
+
 // Only what is defined is a footnote; anything else is the text it is.
 dialect.inline.ruler.before("link", "footnote", (state, silent) => {
   if (state.src.charCodeAt(state.pos) !== 0x5b) return false;

@@ -166,7 +166,7 @@ export function parse(text) {
     to,
     source,
     node: (describes ? faithfulDescriptions(source, env) : tokens.length && faithful({ tokens, source }, env)) || raw(source),
-    isOpen: tokens.length === 1 && tokens[0].type === "fence" && !isClosed(source, tokens[0].markup),
+    isOpen: tokens.length === 1 && /^(fence|container)$/.test(tokens[0].type) && !isClosed(source, tokens[0].markup),
   }));
 }
 

@@ -196,6 +196,7 @@ impl Links<'_> {
             RemarkKind::SkippedLevel { level, expected } => {
                 (format!("This heading skips a level: it is on level {level}, and level {expected} comes first"), false)
             }
+            RemarkKind::Container(sentence) => (sentence, false),
             RemarkKind::LongSentence(words) => (format!("This sentence is long: {words} words"), false),
             RemarkKind::Link(url) => {
                 let found = match self.target(&url).await? {

@@ -4,6 +4,7 @@ pub(crate) mod cursor_key;
 pub(crate) mod document_control;
 pub(crate) mod document_number;
 pub(crate) mod drawing;
+mod embedded;
 pub(crate) mod error_page;
 pub(crate) mod machine_head;
 pub(crate) mod machine_view;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     document_control::{DocumentControl, document_control},
     drawing::{drawing, picture::DrawingView},
+    embedded::embedded,
     machine_head::{PageParts, machine_head},
     navigation::{self, Ancestry, Child, Neighbour, TreeNode},
     questions::{Questions, questions},
@@ -146,7 +147,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     } else {
         Questions::default()
     };
-    let (body, media) = body(app, &input.revision, options, &mut ids).await?;
+    let (body, media) = body((lists, &input.path), &input.revision, options, &mut ids).await?;
     let typed = typed_fields(app, &input.revision, Around::Page, &mut ids).await?;
     let own = (input.revision.document_id, input.path.as_str());
     let children = children(lists, content.layout, own).await?;
@@ -205,15 +206,17 @@ pub(crate) async fn children(lists: PageLists<'_>, layout: Layout, own: (i64, &s
 
 /// The text, and what it shows of the media library.
 async fn body(
-    app: &App,
+    (lists, path): (PageLists<'_>, &str),
     revision: &Revision,
     options: &RenderOptions,
     ids: &mut Ids,
 ) -> Result<(Rendered, MediaSources)> {
+    let (app, own) = (lists.app, (revision.document_id, path));
     let text = revision.content.body.as_str();
     let media = sources::of(app.read(), &[text]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
-    let known = KnownTargets { media: Some(&media), links: Some(&links) };
+    let embedded = embedded(lists, own, text, &links, ids).await?;
+    let known = KnownTargets { media: Some(&media), links: Some(&links), embedded: Some(&embedded) };
     let quick =
         if options.with_lines { None } else { markdown::render_quickly(text, HeadingContext::Page, known, ids) };
     let body = match quick {

@@ -4,7 +4,10 @@
 
 mod as_typed;
 pub(crate) mod checks;
+mod container;
 pub mod contents;
+pub(crate) mod embedded;
+pub(crate) mod embedded_targets;
 pub(crate) mod first_picture;
 mod formatter;
 pub(crate) mod heading;
@@ -13,6 +16,7 @@ pub(crate) mod link_source;
 pub(crate) mod links;
 pub(crate) mod media;
 pub(crate) mod passages;
+mod pictures;
 mod reading;
 mod sentences;
 mod tree;
@@ -161,7 +165,7 @@ fn render_within(
     parts.name_footnotes(&prefix, ids);
     let mut headings = parts.assign_heading_ids(heading_context.uppermost_heading(), &prefix, ids);
     let terms = parts.term_ids(&prefix, ids);
-    parts.show_known(known);
+    parts.show_known(&arena, known);
     let state = State {
         terms: terms.into(),
         sections: matches!(heading_context, HeadingContext::Page),
@@ -219,6 +223,7 @@ fn options() -> Options<'static> {
     options.extension.description_lists = true;
     options.extension.autolink = true;
     options.extension.footnotes = true;
+    options.extension.block_directive = true;
     options.parse.smart = true;
     options.render.escape = true;
     options

@@ -74,6 +74,7 @@ mod configuration;
 mod connections;
 mod contact;
 mod contact_origins;
+mod containers;
 mod copy;
 mod costs;
 mod credentials;

@@ -8,7 +8,7 @@ use crate::{
     admin::shared::admin_context::AdminContext,
     error::Result,
     model::{
-        document::{choices::Layout, content::Content, placement, record::Document, revision::Revision},
+        document::{choices::Layout, content::Content, fact, placement, record::Document, revision::Revision},
         faq::item,
         link::{
             inbound::{self, Linking, PartLink},
@@ -113,8 +113,13 @@ async fn missing_on_page(admin: &AdminContext, document: &Document, revision: &R
     }
     let mut links = to_parts(admin, document.id).await?;
     if !links.is_empty() {
-        let ids = page::ids(&admin.app, &revision.content).await?;
-        links.retain(|link| ids.is_free(&link.fragment));
+        let content = &revision.content;
+        let ids = page::ids(&admin.app, content).await?;
+        let fields = admin.app.rules.fields.of(document.kind, &content.document_type);
+        links.retain(|link| match fact::key_in(&link.fragment) {
+            Some(key) => fact::value(&fields, content, key).is_none(),
+            None => ids.is_free(&link.fragment),
+        });
     }
     Ok(links)
 }

@@ -12,7 +12,7 @@ use crate::{
     admin::{paths::DashboardPath, shared::admin_context::AdminContext},
     error::Result,
     model::{
-        document::{content::Content, kind::DocumentKind, placement, record::Document, revision::Revision},
+        document::{content::Content, fact, kind::DocumentKind, placement, record::Document, revision::Revision},
         link::{addresses, dead},
         media,
         page::public,
@@ -218,6 +218,10 @@ impl Check<'_> {
         };
         if is_on_every_page(&to.fragment) {
             return Ok(Found::All);
+        }
+        if let Some(key) = fact::key_in(&to.fragment) {
+            let fields = self.app.rules.fields.of(DocumentKind::Page, &content.document_type);
+            return Ok(if fact::value(&fields, &content, key).is_some() { Found::All } else { Found::PageAlone });
         }
         if !self.ids.contains_key(&to.path) {
             if self.ids.len() >= READ {

@@ -6,6 +6,7 @@ pub mod content;
 pub(crate) mod discard;
 pub mod document_type;
 pub(crate) mod draft;
+pub(crate) mod fact;
 pub mod field;
 pub mod field_table;
 pub(crate) mod field_use;

@@ -8,9 +8,9 @@ use comrak::{
 };
 
 use super::{
-    cut, options,
+    container, cut, options,
     passages::{begin_of_char, line_starts, range},
-    reading::{TimeBudget, read},
+    reading::{TimeBudget, read_as_typed},
     sentences::{count_words, sentences},
     words,
 };
@@ -82,6 +82,8 @@ pub(crate) enum RemarkKind {
         level: u8,
         expected: u8,
     },
+    /// Something is wrong with a container; the sentence that says what.
+    Container(String),
     /// A sentence of so many words.
     LongSentence(usize),
 }
@@ -90,11 +92,12 @@ pub(crate) enum RemarkKind {
 #[must_use]
 pub(crate) fn remarks(text: &str) -> Vec<Remark> {
     let arena = Arena::new();
-    let Some(root) = read(&arena, text, &options(), TimeBudget::Full) else { return Vec::new() };
+    let Some(root) = read_as_typed(&arena, text, &options(), TimeBudget::Full) else { return Vec::new() };
     let mut walk = Walk { text, lines: line_starts(text), found: Vec::new() };
     walk.links_and_pictures(root);
     walk.headings(root);
     walk.paragraphs(root);
+    walk.containers(root);
     walk.into_remarks()
 }
 
@@ -197,6 +200,14 @@ impl Walk<'_> {
                     self.note((start, (from + last.len()).min(end)), words, RemarkKind::LongSentence(count));
                 }
             }
+        }
+    }
+
+    fn containers<'a>(&mut self, root: &'a AstNode<'a>) {
+        for (node, sentence) in container::faults(root) {
+            let (start, end) = self.range(node);
+            let line = self.text.get(start..end).and_then(|source| source.lines().next()).unwrap_or_default();
+            self.note((start, start + line.len()), line, RemarkKind::Container(sentence));
         }
     }
 

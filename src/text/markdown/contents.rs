@@ -7,8 +7,9 @@ use comrak::{
 
 use super::{
     options,
+    pictures::holds_picture,
     reading::{TimeBudget, read},
-    tree::{TreeParts, holds_picture},
+    tree::TreeParts,
     words,
 };
 use crate::text::{ids::Ids, link, visible};

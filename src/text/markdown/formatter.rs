@@ -8,7 +8,11 @@ use comrak::{
     nodes::{AstNode, NodeValue},
 };
 
-use super::heading::Heading;
+use super::{
+    container::{self, Container},
+    heading::Heading,
+    words::LINE_BREAK,
+};
 
 #[derive(Default)]
 pub(super) struct State {
@@ -79,6 +83,43 @@ create_formatter!(Formatter<State>, {
         context.write_str("</div>\n")?;
         return Ok(rendering);
     },
+    NodeValue::BlockDirective(_) => |context, node, entering| {
+        let Some(container) = container::of(node) else { return format_node_default(context, node, entering) };
+        context.cr()?;
+        if !entering {
+            context.write_str(if container == Container::Figure { "</figure>\n" } else { "</div>\n" })?;
+            return Ok(ChildRendering::HTML);
+        }
+        let (element, class) = match container {
+            Container::Notice(kind) => ("div", format!("callout callout-{}", kind.label().1)),
+            Container::Steps => ("div", "steps".to_owned()),
+            Container::KeyFacts => ("div", "key-facts".to_owned()),
+            Container::Figure => ("figure", "figure".to_owned()),
+            Container::Children => ("div", "listed-pages".to_owned()),
+            Container::Question => ("div", "embedded-question".to_owned()),
+            Container::Download => ("div", "download".to_owned()),
+        };
+        write!(context, "<{element} class=\"{class}\"")?;
+        render_sourcepos(context, node)?;
+        context.write_str(">\n")?;
+        if let Container::Notice(kind) = container {
+            writeln!(context, "<p class=\"callout-label\" lang=\"en\">{}</p>", kind.label().0)?;
+        }
+    },
+    // The last paragraph of a figure is its caption.
+    NodeValue::Paragraph => |context, node, entering| {
+        if !is_caption(node) {
+            return format_node_default(context, node, entering);
+        }
+        if !entering {
+            context.write_str("</figcaption>\n")?;
+            return Ok(ChildRendering::HTML);
+        }
+        context.cr()?;
+        context.write_str("<figcaption")?;
+        render_sourcepos(context, node)?;
+        context.write_str(">")?;
+    },
     // A box that is only shown needs words, not a control.
     NodeValue::TaskItem(ref item) => |context, node, entering| {
         if !entering {
@@ -92,6 +133,23 @@ create_formatter!(Formatter<State>, {
         write!(context, "><span class=\"visually-hidden\">{words}</span>")?;
     },
 });
+
+fn is_caption<'a>(node: &'a AstNode<'a>) -> bool {
+    node.next_sibling().is_none()
+        && node.previous_sibling().is_some()
+        && node.parent().is_some_and(|parent| container::of(parent) == Some(Container::Figure))
+        && !shows_picture(node)
+}
+
+/// Whether there is a picture within, of the media library or not.
+fn shows_picture<'a>(node: &'a AstNode<'a>) -> bool {
+    let is_picture = |value: &NodeValue| match value {
+        NodeValue::Image(_) => true,
+        NodeValue::Raw(html) => html != LINE_BREAK,
+        _ => false,
+    };
+    node.descendants().any(|below| is_picture(&below.data().value))
+}
 
 fn at_top(node: &AstNode<'_>) -> bool {
     node.parent().is_some_and(|parent| matches!(parent.data().value, NodeValue::Document))

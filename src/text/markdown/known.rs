@@ -1,10 +1,11 @@
 //! What was looked up of the things that a text names, before it is rendered.
 
-use super::{links::LinkAddresses, media::MediaSources};
+use super::{embedded::EmbeddedParts, links::LinkAddresses, media::MediaSources};
 
 /// Nothing is known of what is not given: then a text shows and links to what it says.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct KnownTargets<'a> {
     pub(crate) media: Option<&'a MediaSources>,
     pub(crate) links: Option<&'a LinkAddresses>,
+    pub(crate) embedded: Option<&'a EmbeddedParts>,
 }

@@ -125,6 +125,7 @@ fn passages<'a>(block: &'a AstNode<'a>) -> Vec<Passage> {
             NodeValue::CodeBlock(code) => code.literal.trim_end_matches('\n').to_owned(),
             NodeValue::HtmlBlock(html) => html.literal.trim_end().to_owned(),
             NodeValue::ThematicBreak => "* * *".to_owned(),
+            NodeValue::BlockDirective(directive) => format!(":::{}", directive.info),
             _ => return None,
         };
         Some(Passage { kind: kind(node), text })

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use comrak::{Arena, Options, nodes::AstNode, try_parse_document};
 
+use super::container;
 use crate::{
     clock::Deadline,
     text::{nesting, tables},
@@ -33,7 +34,20 @@ impl TimeBudget {
     }
 }
 
+/// The tree of a text as visitors see it: what is no container is shown as it was typed.
 pub(super) fn read<'a>(
+    arena: &'a Arena<'a>,
+    text: &str,
+    options: &Options<'_>,
+    budget: TimeBudget,
+) -> Option<&'a AstNode<'a>> {
+    let root = read_as_typed(arena, text, options, budget)?;
+    container::unwrap_unknown(arena, root, text);
+    Some(root)
+}
+
+/// The same with what is no container as if it were one, for checks of that.
+pub(super) fn read_as_typed<'a>(
     arena: &'a Arena<'a>,
     text: &str,
     options: &Options<'_>,

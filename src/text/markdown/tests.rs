@@ -243,3 +243,54 @@ fn pictures_and_links_within_one_another_keep_one_address() {
 fn a_block_that_looks_like_html_counts_as_the_text_it_is_shown_as() {
     assert_eq!(plain("<div>\nwords\n</div>\n\nmore", 100), "<div> words </div> more");
 }
+
+#[test]
+fn named_containers_are_shown_as_what_they_are() {
+    let notice = page("before\n\n:::notice warning\nMind the *gap*.\n:::\n\nafter");
+    assert!(
+        notice.contains("<div class=\"callout callout-warning\">\n<p class=\"callout-label\" lang=\"en\">Warning</p>")
+    );
+    assert!(notice.contains("<p>Mind the <em>gap</em>.</p>\n</div>\n<p>after</p>"), "{notice}");
+    let figure = page(":::figure\n![A boat](/boat.png)\n\nThe *boat*.\n:::");
+    assert!(figure.contains("<figure class=\"figure\">") && figure.contains("alt=\"A boat\""), "{figure}");
+    assert!(figure.contains("<figcaption>The <em>boat</em>.</figcaption>\n</figure>"), "{figure}");
+    assert!(page(":::steps\n1. a\n2. b\n:::").contains("<div class=\"steps\">\n<ol>"));
+    assert!(page(":::key-facts\nTerm\n: What it is\n:::").contains("<div class=\"key-facts\">\n<dl>"));
+    assert!(
+        page(":::download\n[Form](/media/form.pdf)\n:::")
+            .contains("<div class=\"download\">\n<p><a href=\"/media/form.pdf\"")
+    );
+    let within = page("- item\n\n  :::notice\n  text\n  :::\n\n> :::notice important\n> quoted\n> :::");
+    assert_eq!(within.matches("class=\"callout ").count(), 2, "{within}");
+}
+
+#[test]
+fn what_is_no_container_is_shown_as_it_was_typed() {
+    for (text, expected) in [
+        (":::slider fast\nwords\n:::\n", "<p>:::slider fast</p>\n<p>words</p>\n<p>:::</p>\n"),
+        (":::notice <b onclick=x>\nwords\n:::\n", "<p>:::notice &lt;b onclick=x&gt;</p>\n<p>words</p>\n<p>:::</p>\n"),
+        (":::steps now\n1. a", "<p>:::steps now</p>\n<ol>\n<li>a</li>\n</ol>\n"),
+        (":::\nwords\n:::\n", "<p>:::</p>\n<p>words</p>\n<p>:::</p>\n"),
+    ] {
+        assert_eq!(page(text), expected);
+    }
+    let deep = page(&format!("{}x{}", "::::::::notice\n".repeat(6), "\n::::::::".repeat(6)));
+    assert_eq!(deep.matches("class=\"callout ").count(), 4, "{deep}");
+}
+
+#[test]
+fn many_containers_take_no_quadratic_time() {
+    let text = ":::notice\n".repeat(20_000);
+    assert!(check(&text).is_err() || page(&text).len() < HTML_MAX * 2);
+}
+
+proptest! {
+    #[test]
+    fn any_containers_leave_the_html_balanced(text in "(:::|::::|notice|steps|figure|slider| |a|\n|> |- |# b|!\\[p\\]\\(/p\\)){0,40}") {
+        let html = page(&text);
+        for element in ["div", "figure", "figcaption", "section", "p"] {
+            let opened = html.matches(&format!("<{element}>")).count() + html.matches(&format!("<{element} ")).count();
+            prop_assert_eq!(opened, html.matches(&format!("</{element}>")).count(), "{} in {}", element, html);
+        }
+    }
+}

@@ -4,11 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use comrak::{
+    Arena,
     arena_tree::NodeEdge,
     nodes::{AstNode, NodeLink, NodeValue},
 };
 
-use super::{heading::Heading, known::KnownTargets, links, media, words};
+use super::{embedded, heading::Heading, known::KnownTargets, links, media, pictures::holds_picture, words};
 use crate::text::{
     ids::{self, Ids},
     link, visible,
@@ -29,6 +30,7 @@ pub(super) struct TreeParts<'a> {
     terms: Nodes<'a>,
     notes: Nodes<'a>,
     note_marks: Nodes<'a>,
+    containers: Nodes<'a>,
 }
 
 impl<'a> TreeParts<'a> {
@@ -66,6 +68,7 @@ impl<'a> TreeParts<'a> {
                 NodeValue::DescriptionTerm => parts.terms.push(node),
                 NodeValue::FootnoteDefinition(_) => parts.notes.push(node),
                 NodeValue::FootnoteReference(_) => parts.note_marks.push(node),
+                NodeValue::BlockDirective(_) => parts.containers.push(node),
                 _ => {}
             }
         }
@@ -85,9 +88,15 @@ impl<'a> TreeParts<'a> {
     }
 
     /// Last of all, as what is shown then has no words any more.
-    pub(super) fn show_known(&self, known: KnownTargets<'_>) {
+    pub(super) fn show_known(&self, arena: &'a Arena<'a>, known: KnownTargets<'_>) {
+        if let Some(parts) = known.embedded {
+            self.containers.iter().for_each(|node| embedded::show(arena, node, parts));
+        }
         let mut left = SHOWN;
         for (node, _) in self.links.iter().filter(|(_, treatment)| matches!(treatment, LinkTreatment::Stays)) {
+            if known.embedded.is_some_and(|parts| embedded::show_fact(node, parts)) {
+                continue;
+            }
             if let Some(addresses) = known.links {
                 links::lead(node, addresses);
             }
@@ -207,10 +216,6 @@ fn unwrap<'a>(node: &'a AstNode<'a>) {
 fn is_break(html: &str) -> bool {
     let name = html.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/').trim_end();
     name.eq_ignore_ascii_case("br")
-}
-
-pub(super) fn holds_picture<'a>(node: &'a AstNode<'a>) -> bool {
-    node.descendants().any(|node| matches!(node.data().value, NodeValue::Image(_)))
 }
 
 fn level<'a>(node: &'a AstNode<'a>) -> u8 {

@@ -1,0 +1,126 @@
+//! What containers of a text show of other documents, looked up before it is drawn.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::navigation;
+use crate::{
+    error::Result,
+    model::{
+        document::{choices::Layout, fact, kind::DocumentKind},
+        faq::item::LiveItem,
+        link::addresses,
+        media::sources,
+        page::public::{self, LivePage},
+    },
+    state::{app_state::App, page_lists::PageLists},
+    text::{
+        ids::Ids,
+        link::{Destination, resolve},
+        markdown::{
+            self, HeadingContext,
+            embedded::{EmbeddedPage, EmbeddedParts, EmbeddedQuestion},
+            embedded_targets::targets,
+            known::KnownTargets,
+            links::LinkAddresses,
+        },
+    },
+};
+
+/// What the text of a page, given by its id and path, shows of others. `links` says where its links lead now.
+pub(super) async fn embedded(
+    lists: PageLists<'_>,
+    own: (i64, &str),
+    text: &str,
+    links: &LinkAddresses,
+    ids: &mut Ids,
+) -> Result<EmbeddedParts> {
+    let targets = lists.app.rendering.run(text.len(), || targets(text)).await?;
+    let pages = if targets.has_pages { pages(lists, own).await? } else { Vec::new() };
+    let mut questions = HashMap::new();
+    if !targets.questions.is_empty() {
+        let shown = Shown { lists, own, links, items: lists.questions().await? };
+        for url in targets.questions {
+            if let Some(question) = shown.question(&url, ids).await? {
+                questions.insert(url, question);
+            }
+        }
+    }
+    let facts = look_up_facts(lists, own.1, targets.facts, links).await?;
+    Ok(EmbeddedParts { pages, questions, facts })
+}
+
+/// What the fields say now that the links `urls` of the page at `path` name.
+async fn look_up_facts(
+    lists: PageLists<'_>,
+    path: &str,
+    urls: Vec<String>,
+    links: &LinkAddresses,
+) -> Result<HashMap<String, String>> {
+    let app = lists.app;
+    let mut facts = HashMap::new();
+    let mut pages: HashMap<String, Option<LivePage>> = HashMap::new();
+    for url in urls {
+        let now = links.get(&url).map_or(&*url, String::as_str);
+        let Some(to) = destination(app, path, now) else { continue };
+        if !pages.contains_key(&to.path) {
+            pages.insert(to.path.clone(), public::at(app.read(), &to.path).await?);
+        }
+        let Some(Some(page)) = pages.get(&to.path) else { continue };
+        let content = &page.revision.content;
+        let fields = app.rules.fields.of(DocumentKind::Page, &content.document_type);
+        if let Some(value) = fact::key_in(&to.fragment).and_then(|key| fact::value(&fields, content, key)) {
+            facts.insert(url, value);
+        }
+    }
+    Ok(facts)
+}
+
+/// Where a link leads from the page at `path`, if that is on this site.
+fn destination(app: &App, path: &str, url: &str) -> Option<Destination> {
+    let base = Url::parse(&format!("{}{path}", app.config.origin())).ok()?;
+    resolve(&base, url).filter(|to| to.origin.is_empty())
+}
+
+async fn pages(lists: PageLists<'_>, own: (i64, &str)) -> Result<Vec<EmbeddedPage>> {
+    let children = navigation::children(lists, own, 1).await?;
+    let page = |child: navigation::Child| EmbeddedPage {
+        title: child.numbered_title(),
+        path: child.path,
+        summary: child.summary,
+    };
+    Ok(children.into_iter().map(page).collect())
+}
+
+/// The questions that may be shown.
+struct Shown<'a> {
+    lists: PageLists<'a>,
+    own: (i64, &'a str),
+    links: &'a LinkAddresses,
+    items: Vec<LiveItem>,
+}
+
+impl Shown<'_> {
+    /// The question that a link leads to, with its answer; containers within the answer show nothing of others.
+    async fn question(&self, url: &str, ids: &mut Ids) -> Result<Option<EmbeddedQuestion>> {
+        let app = self.lists.app;
+        let now = self.links.get(url).map_or(url, String::as_str);
+        let Some(destination) = destination(app, self.own.1, now) else { return Ok(None) };
+        let collection = public::with_layout(app.read(), Layout::Faq).await?;
+        if collection.is_none_or(|page| *page.path != *destination.path) {
+            return Ok(None);
+        }
+        let Some(item) = self.items.iter().find(|item| item.current_slug == destination.fragment) else {
+            return Ok(None);
+        };
+        let content = &item.revision.content;
+        let media = sources::of(app.read(), &[&content.body]).await?;
+        let links = addresses::of(app.read(), &app.config.origin(), &item.revision).await?;
+        let known = KnownTargets { media: Some(&media), links: Some(&links), embedded: None };
+        let prefix = ids.take(&item.current_slug);
+        let draw = || markdown::render_among(&content.body, HeadingContext::Part(&prefix), known, ids).html;
+        let answer_html = app.rendering.run(content.body.len(), draw).await?;
+        Ok(Some(EmbeddedQuestion { title: content.title.clone(), answer_html }))
+    }
+}
