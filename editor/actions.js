@@ -44,6 +44,7 @@ export const ACTIONS = {
   keyFacts: { label: "Key facts", run: container(":::key-facts\nTerm\n: What it is\n:::"), block: "facts summary glance", isShown },
   figure: { label: "Figure with a caption", run: container(":::figure\n![What it shows](/media/picture.jpg)\n\nThe caption.\n:::"), block: "picture image caption", isShown },
   children: { label: "Pages below this page", run: container(":::children\n:::"), block: "list contents section", isShown },
+  labelled: { label: "Pages with a label", run: container(":::labelled Certification\n:::"), block: "list tag", isShown },
   question: { label: "Question with its answer", run: container(":::question\n[The question](/faq#slug)\n:::"), block: "faq answer", isShown },
   download: { label: "File to download", run: container(":::download\n[Name of the file](/media/file.pdf)\n:::"), block: "document pdf attachment", isShown },
   markdown: { label: "Markdown block", run: markdownBlock, block: "source html raw", isShown },

@@ -22,6 +22,7 @@ const PATHS = {
   keyFacts: "M3 4h14v12H3zM6 8h2M10 8h4M6 12h2M10 12h4",
   figure: "M3 3h14v9H3zM3 10l4-3 3 3 3-2 4 3M5 16h10",
   children: "M3 4h6v4H3zM6 8v8h5M11 14h6v4h-6zM6 11h5",
+  labelled: "M3 4h8l6 6-6 6H3zM7 10v.1",
   question: "M7 7a3 3 0 1 1 4 3c-1 .5-1 1-1 2M10 15v.1",
   download: "M10 3v9M6 9l4 4 4-4M3 16h14",
   markdown: "M2 5h16v10H2zM5 12V8l2 2.500L9 8v4M13.5 8v4M12 10.500l1.5 1.5 1.5-1.5",

@@ -8,11 +8,14 @@ use super::navigation;
 use crate::{
     error::Result,
     model::{
-        document::{choices::Layout, fact, kind::DocumentKind},
+        document::{choices::Layout, content::numbered, fact, kind::DocumentKind},
         faq::item::LiveItem,
         link::addresses,
         media::sources,
-        page::public::{self, LivePage},
+        page::{
+            labelled,
+            public::{self, Card, LivePage},
+        },
     },
     state::{app_state::App, page_lists::PageLists},
     text::{
@@ -38,6 +41,12 @@ pub(super) async fn embedded(
 ) -> Result<EmbeddedParts> {
     let targets = lists.app.rendering.run(text.len(), || targets(text)).await?;
     let pages = if targets.has_pages { pages(lists, own).await? } else { Vec::new() };
+    let mut with_label = HashMap::new();
+    for label in targets.labels {
+        let pages = labelled::pages(lists.app.read(), &label).await?;
+        let others = pages.into_iter().filter(|card| card.entry.id != own.0);
+        with_label.insert(label, others.map(card_page).collect());
+    }
     let mut questions = HashMap::new();
     if !targets.questions.is_empty() {
         let shown = Shown { lists, own, links, items: lists.questions().await? };
@@ -48,7 +57,7 @@ pub(super) async fn embedded(
         }
     }
     let facts = look_up_facts(lists, own.1, targets.facts, links).await?;
-    Ok(EmbeddedParts { pages, questions, facts })
+    Ok(EmbeddedParts { pages, labelled: with_label, questions, facts })
 }
 
 /// What the fields say now that the links `urls` of the page at `path` name.
@@ -93,6 +102,11 @@ async fn pages(lists: PageLists<'_>, own: (i64, &str)) -> Result<Vec<EmbeddedPag
     Ok(children.into_iter().map(page).collect())
 }
 
+fn card_page(card: Card) -> EmbeddedPage {
+    let title = numbered(&card.entry.title, &card.entry.clause_number);
+    EmbeddedPage { title, path: card.entry.path.into(), summary: card.summary }
+}
+
 /// The questions that may be shown.
 struct Shown<'a> {
     lists: PageLists<'a>,
@@ -117,7 +131,7 @@ impl Shown<'_> {
         let content = &item.revision.content;
         let media = sources::of(app.read(), &[&content.body]).await?;
         let links = addresses::of(app.read(), &app.config.origin(), &item.revision).await?;
-        let known = KnownTargets { media: Some(&media), links: Some(&links), embedded: None };
+        let known = KnownTargets { media: Some(&media), links: Some(&links), ..KnownTargets::default() };
         let prefix = ids.take(&item.current_slug);
         let draw = || markdown::render_among(&content.body, HeadingContext::Part(&prefix), known, ids).html;
         let answer_html = app.rendering.run(content.body.len(), draw).await?;

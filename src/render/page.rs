@@ -216,7 +216,8 @@ async fn body(
     let media = sources::of(app.read(), &[text]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
     let embedded = embedded(lists, own, text, &links, ids).await?;
-    let known = KnownTargets { media: Some(&media), links: Some(&links), embedded: Some(&embedded) };
+    let known =
+        KnownTargets { media: Some(&media), links: Some(&links), embedded: Some(&embedded), ..KnownTargets::default() };
     let quick =
         if options.with_lines { None } else { markdown::render_quickly(text, HeadingContext::Page, known, ids) };
     let body = match quick {

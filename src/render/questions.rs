@@ -197,7 +197,7 @@ fn question(
 ) -> Question {
     let revision = &item.revision;
     let links = links.get(&(revision.document_id, revision.id));
-    let known = KnownTargets { media: Some(media), links, embedded: None };
+    let known = KnownTargets { media: Some(media), links, ..KnownTargets::default() };
     let content = &item.revision.content;
     let within = HeadingContext::Part(&item.current_slug);
     Question {

@@ -156,7 +156,8 @@ impl Drawing<'_> {
                     Around::Page => HeadingContext::Section(prefix),
                     Around::Question(_) => HeadingContext::Part(prefix),
                 };
-                let known = KnownTargets { media: Some(self.media), links: Some(self.links), embedded: None };
+                let known =
+                    KnownTargets { media: Some(self.media), links: Some(self.links), ..KnownTargets::default() };
                 let render = || markdown::render_among(value, within, known, ids).html;
                 ValueView { html: self.app.rendering.run_large(render).await?, ..ValueView::default() }
             }

@@ -103,7 +103,7 @@ impl NavCache {
         let menus = Menus::load(db).await?;
         let media = sources::of(db, &[settings.footer.as_str()]).await?;
         let foot = HeadingContext::Part("_foot");
-        let known = KnownTargets { media: Some(&media), links: None, embedded: None };
+        let known = KnownTargets { media: Some(&media), links: None, ..KnownTargets::default() };
         let render = || markdown::render_among(&settings.footer, foot, known, &mut Ids::default()).html;
         let footer_html = work::run_blocking(render);
         let value = Arc::new(SiteContext { zone: settings.zone(), footer_html, menus, settings });

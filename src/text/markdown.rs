@@ -10,6 +10,7 @@ pub(crate) mod embedded;
 pub(crate) mod embedded_targets;
 pub(crate) mod first_picture;
 mod formatter;
+pub(crate) mod glossary;
 pub(crate) mod heading;
 pub(crate) mod known;
 pub(crate) mod link_source;
@@ -166,6 +167,9 @@ fn render_within(
     let mut headings = parts.assign_heading_ids(heading_context.uppermost_heading(), &prefix, ids);
     let terms = parts.term_ids(&prefix, ids);
     parts.show_known(&arena, known);
+    if let Some(glossary) = known.glossary {
+        glossary::link_terms(&arena, root, glossary);
+    }
     let state = State {
         terms: terms.into(),
         sections: matches!(heading_context, HeadingContext::Page),

@@ -13,6 +13,7 @@ pub(crate) mod front_matter;
 pub(crate) mod ids;
 pub(crate) mod impersonal;
 pub(crate) mod isolate;
+pub(crate) mod labels;
 pub(crate) mod language;
 pub(crate) mod limit;
 pub mod link;

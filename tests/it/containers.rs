@@ -66,6 +66,31 @@ async fn authors_are_told_what_is_no_container() {
 }
 
 #[tokio::test]
+async fn pages_are_listed_by_their_labels() {
+    let app = TestApp::new().await;
+    let (editor, visitor) = (app.editor().await, app.visitor());
+    let text = ":::labelled supplier Audit\n:::\n\n:::labelled none\n:::\n";
+    publish(&app, &editor, "", &[("title", "Hub"), ("slug", "hub"), ("body", text)]).await;
+    let fields =
+        [("title", "One"), ("slug", "one"), ("labels", "Other, SUPPLIER  audit,other"), ("summary", "It is one.")];
+    publish(&app, &editor, "", &fields).await;
+    let entry = "<a href=\"/one\" dir=\"auto\">One</a><p dir=\"auto\">It is one.</p>";
+    assert_eq!(visitor.get("/hub").await.is(200).text.matches(entry).count(), 1);
+    // What is saved and not published changes nothing.
+    let edit = format!("/admin/pages/{}", app.page_id("/one").await);
+    let fields = [("base", "1"), ("title", "One"), ("slug", "one"), ("labels", "Other")];
+    editor.post(&edit, &fields).await.is(303);
+    visitor.get("/hub").await.says(entry);
+    let fields =
+        [("base", "2"), ("title", "One"), ("slug", "one"), ("labels", "Other"), ("do", "publish"), ("seen", "2")];
+    editor.post(&edit, &fields).await.is(303);
+    visitor.get("/hub").await.does_not_say(entry);
+    let long = "x".repeat(41);
+    let fields = [("base", "2"), ("title", "One"), ("slug", "one"), ("labels", &*long)];
+    editor.post(&edit, &fields).await.is(422).says(&format!("value=\"{long}\""));
+}
+
+#[tokio::test]
 async fn one_fact_is_kept_in_one_place() {
     let app = TestApp::new().await;
     let (editor, visitor) = (app.editor().await, app.visitor());

@@ -93,7 +93,7 @@ impl FieldView {
 /// Its name in templates, and how many lines it shows.
 const fn control(control: &Control) -> (&'static str, u8) {
     match control {
-        Control::Line => ("line", 2),
+        Control::Line | Control::Labels => ("line", 2),
         Control::Paragraph(rows) | Control::Text(rows) => ("text", *rows),
         Control::Markdown(rows) => ("markdown", *rows),
         Control::Number => ("number", 1),

@@ -10,7 +10,7 @@ use crate::{
     text::{
         clean,
         count::number,
-        limit,
+        labels, limit,
         markdown::{self, contents},
     },
     work,
@@ -65,6 +65,8 @@ pub enum Control {
     Choice(Vec<(Words, Words)>),
     /// `yes`, or empty.
     YesNo,
+    /// Labels, parted by commas.
+    Labels,
     /// A slug; made from the title when it is empty.
     Slug,
     /// A category of the FAQ, by id.
@@ -101,6 +103,7 @@ impl Field {
             Control::Number => field_values::number(typed.trim()).map_err(named)?,
             Control::Date => field_values::day(typed.trim())?,
             Control::Choice(options) => field_values::choice(options, typed)?,
+            Control::Labels => self.within(labels::parse(typed)?)?,
             Control::YesNo => field_values::yes_no(typed.trim())?,
             Control::Slug => field_values::parse_slug(typed.trim(), title)?,
             Control::Category => typed.trim().parse::<i64>().map_or_else(|_| String::new(), |id| id.to_string()),

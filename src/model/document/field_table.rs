@@ -189,6 +189,23 @@ fn care() -> Vec<Field> {
         .limit(600)
         .searched(W::Heading)
         .unseen(),
+        Field::new(
+            &[Page],
+            Control::Labels,
+            keys::LABELS,
+            "Labels",
+            "Words that bring pages together, parted by commas. Other texts list the pages with one of them.",
+        )
+        .limit(500)
+        .searched(W::Heading),
+        Field::new(
+            &[Page],
+            Control::YesNo,
+            keys::PLAIN_TERMS,
+            "Leave terms unlinked",
+            "The first use of each term of the glossary is no link to it on this page.",
+        )
+        .unseen(),
     ]
 }
 

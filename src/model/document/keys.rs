@@ -30,6 +30,12 @@ pub(crate) const SEARCH_WORDS: &str = "search_words";
 /// A name of [`Drawing`](super::choices::Drawing), or empty.
 pub(crate) const DRAWING: &str = "drawing";
 
+/// Words by which pages list this one, parted by commas.
+pub(crate) const LABELS: &str = "labels";
+
+/// Whether terms of the glossary stay words in its text.
+pub(crate) const PLAIN_TERMS: &str = "plain_terms";
+
 /// Whether it is a template, which is no core field: new documents are made from it, and it is never published.
 pub(crate) const TEMPLATE: &str = "template";
 

@@ -15,6 +15,7 @@ pub mod fields;
 pub(crate) mod input;
 pub mod keys;
 pub mod kind;
+pub(crate) mod label;
 pub(crate) mod lineage;
 pub(crate) mod linked_text;
 pub(crate) mod merge;

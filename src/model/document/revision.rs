@@ -1,6 +1,6 @@
 //! Revisions: immutable, numbered, complete versions of a document.
 
-use super::{content::Content, linked_text, record::Document};
+use super::{content::Content, label, linked_text, record::Document};
 use crate::{
     clock::Timestamp,
     db::conn::Conn,
@@ -63,6 +63,7 @@ pub(in crate::model) async fn add(
     usage::keep_of_revision(write, stored.id(), &text).await?;
     usage::keep_undescribed(write, stored.id(), &text).await?;
     keeping::keep(write, (document.id, stored.id()), &text, newest.map(|newest| newest.id)).await?;
+    label::keep(write, stored.id(), &content).await?;
     set_latest(write, document.id, stored.id()).await?;
     document.latest_revision_id = Some(stored.id());
     Ok(Revision {

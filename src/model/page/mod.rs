@@ -3,6 +3,7 @@
 pub(crate) mod duplicate;
 pub mod editing;
 pub(crate) mod finding;
+pub(crate) mod labelled;
 pub(crate) mod moving;
 pub(crate) mod newest;
 pub(crate) mod order;

@@ -12,7 +12,7 @@ use super::pictures::holds_picture;
 /// Most containers within one another.
 const DEEPEST: usize = 4;
 /// The names as a sentence lists them.
-const NAMES: &str = "notice, steps, key-facts, figure, children, question and download";
+const NAMES: &str = "notice, steps, key-facts, figure, children, labelled, question and download";
 
 /// What a container is, by its first line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub(super) enum Container {
     Figure,
     /// The pages below this one.
     Children,
+    /// The pages with a label, which is behind the name.
+    Labelled,
     /// A link to a question, shown with its answer.
     Question,
     /// A link to a file, shown as one to load down.
@@ -57,6 +59,7 @@ impl Container {
         let name = words.next().unwrap_or_default();
         let container = match name {
             "notice" => return notice(words.next(), words.next()),
+            "labelled" => return labelled(words.next()),
             "steps" => Self::Steps,
             "key-facts" => Self::KeyFacts,
             "figure" => Self::Figure,
@@ -90,6 +93,20 @@ impl Container {
             Self::Download if !holds(is_link) => Some("Link to the file here, such as [its name](/media/file.pdf)"),
             _ => None,
         }
+    }
+}
+
+fn labelled(first: Option<&str>) -> Result<Container, String> {
+    first.map(|_| Container::Labelled).ok_or_else(|| "Write a label behind “labelled”".to_owned())
+}
+
+/// The label of a container that lists the pages with it.
+pub(super) fn label_of<'a>(node: &'a AstNode<'a>) -> Option<String> {
+    match &node.data().value {
+        NodeValue::BlockDirective(directive) => {
+            directive.info.trim().strip_prefix("labelled").map(|label| label.trim().to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -16,6 +16,8 @@ use super::container::{self, Container};
 pub(crate) struct EmbeddedParts {
     /// The pages below the page of the text.
     pub(crate) pages: Vec<EmbeddedPage>,
+    /// By the label, as the text has it.
+    pub(crate) labelled: HashMap<String, Vec<EmbeddedPage>>,
     /// By the address of the link, as the text has it.
     pub(crate) questions: HashMap<String, EmbeddedQuestion>,
     /// Values of fields of other documents, by the address of the link in whose place they are shown.
@@ -62,6 +64,10 @@ pub(super) fn show<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>, parts: &Embe
     let is_plain = node.children().all(|child| matches!(child.data().value, NodeValue::Paragraph));
     let html = match container::of(node).filter(|_| is_plain) {
         Some(Container::Children) if !parts.pages.is_empty() => pages_html(&parts.pages),
+        Some(Container::Labelled) => match container::label_of(node).and_then(|label| parts.labelled.get(&label)) {
+            Some(pages) if !pages.is_empty() => pages_html(pages),
+            _ => return,
+        },
         Some(Container::Question) => match first_link(node).and_then(|url| parts.questions.get(&url)) {
             Some(question) => question.html(),
             None => return,

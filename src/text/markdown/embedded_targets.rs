@@ -12,6 +12,8 @@ use super::{
 /// Questions that one text shows with their answers; others stay links.
 const QUESTIONS: usize = 20;
 
+/// Labels that one text lists pages by.
+const LABELS: usize = 20;
 /// Values of others that one text shows; others stay links.
 const FACTS: usize = 100;
 /// What an address has that names a field of a document.
@@ -21,6 +23,7 @@ const FACT: &str = "#=";
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct EmbeddedTargets {
     pub(crate) has_pages: bool,
+    pub(crate) labels: Vec<String>,
     /// The addresses of the links to questions, as the text has them.
     pub(crate) questions: Vec<String>,
     /// The addresses of the links that name a field of another document.
@@ -39,6 +42,9 @@ pub(crate) fn targets(text: &str) -> EmbeddedTargets {
     for node in root.descendants() {
         match container::of(node) {
             Some(Container::Children) => targets.has_pages = true,
+            Some(Container::Labelled) if targets.labels.len() < LABELS => {
+                targets.labels.extend(container::label_of(node));
+            }
             Some(Container::Question) if targets.questions.len() < QUESTIONS => {
                 targets.questions.extend(first_link(node));
             }

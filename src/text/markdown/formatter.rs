@@ -95,7 +95,7 @@ create_formatter!(Formatter<State>, {
             Container::Steps => ("div", "steps".to_owned()),
             Container::KeyFacts => ("div", "key-facts".to_owned()),
             Container::Figure => ("figure", "figure".to_owned()),
-            Container::Children => ("div", "listed-pages".to_owned()),
+            Container::Children | Container::Labelled => ("div", "listed-pages".to_owned()),
             Container::Question => ("div", "embedded-question".to_owned()),
             Container::Download => ("div", "download".to_owned()),
         };

@@ -1,6 +1,6 @@
 //! What was looked up of the things that a text names, before it is rendered.
 
-use super::{embedded::EmbeddedParts, links::LinkAddresses, media::MediaSources};
+use super::{embedded::EmbeddedParts, glossary::Glossary, links::LinkAddresses, media::MediaSources};
 
 /// Nothing is known of what is not given: then a text shows and links to what it says.
 #[derive(Debug, Clone, Copy, Default)]
@@ -8,4 +8,5 @@ pub(crate) struct KnownTargets<'a> {
     pub(crate) media: Option<&'a MediaSources>,
     pub(crate) links: Option<&'a LinkAddresses>,
     pub(crate) embedded: Option<&'a EmbeddedParts>,
+    pub(crate) glossary: Option<&'a Glossary>,
 }

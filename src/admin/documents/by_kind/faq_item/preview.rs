@@ -28,7 +28,7 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Htm
     let content = shown.revision.content;
     let (body, title) = (content.body, content.title);
     let media = sources::of(admin.app.read(), &[body.as_str()]).await?;
-    let known = KnownTargets { media: Some(&media), links: Some(&links), embedded: None };
+    let known = KnownTargets { media: Some(&media), links: Some(&links), ..KnownTargets::default() };
     let render = || markdown::render_with_lines(&body, HeadingContext::Part("answer"), known, &mut Ids::default()).html;
     let answer_html = admin.app.rendering.run_large(render).await?;
     let view = View {
