@@ -53,6 +53,10 @@ pub struct Config {
     #[arg(long, env = "PLINTH_LISTEN", default_value = "127.0.0.1:3000", value_parser = listen, global = true)]
     pub listen: SocketAddr,
 
+    /// Address and port where Prometheus reads /metrics, such as 127.0.0.1:9464; when not set, there is none
+    #[arg(long, env = "PLINTH_METRICS_LISTEN", value_parser = listen, global = true)]
+    pub metrics_listen: Option<SocketAddr>,
+
     #[arg(long, env = "PLINTH_DATA", default_value = "data", global = true)]
     pub data: PathBuf,
 

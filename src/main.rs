@@ -7,7 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use plinth::{
-    app::{audit, backup, copy, drill, environment, logging, restore, serve, terminal, transfer, user},
+    app::{audit, backup, copy, doctor, drill, environment, logging, restore, serve, terminal, transfer, user},
     config::Config,
     model::{actor::Role, audit_log::AuditHead},
 };
@@ -67,6 +67,15 @@ enum Command {
         /// Address of the database to fill, such as <postgres://plinth@db.example/plinth>
         #[arg(long)]
         to: String,
+    },
+    /// Look at settings, files and the site, and say what is wrong, also while the portal is served; fails when something is
+    Doctor {
+        /// Ask the mail server too; nothing is sent
+        #[arg(long)]
+        mail: bool,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// Bring the database up to date and stop
     Migrate,
@@ -220,6 +229,7 @@ async fn run(line: CommandLine) -> Result<(), String> {
         Some(Command::Backup { file, verify: false }) => backup::run(line.config, &file).await,
         Some(Command::Restore { file, replace }) => restore::run(line.config, &file, replace).await,
         Some(Command::Copy { from, to }) => copy::run(line.config, from, to).await,
+        Some(Command::Doctor { mail, json }) => doctor::run(line.config, doctor::DoctorOptions { mail, json }).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
         Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,
         Some(Command::Audit(Audit::Verify { head })) => audit::verify(line.config, head).await,

@@ -37,6 +37,8 @@ pub(crate) fn blocking_if_large<T>(size: usize, job: impl FnOnce() -> T) -> T {
 pub struct Limit {
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+    /// How much is admitted at most.
+    most: usize,
 }
 
 /// The right to work until it is dropped.
@@ -49,7 +51,17 @@ impl Limit {
     /// At most `running` at one time; `waiting` more may wait.
     #[must_use]
     pub(crate) fn new(running: usize, waiting: usize) -> Self {
-        Self { running: Arc::new(Semaphore::new(running)), admitted: Arc::new(Semaphore::new(running + waiting)) }
+        Self {
+            running: Arc::new(Semaphore::new(running)),
+            admitted: Arc::new(Semaphore::new(running + waiting)),
+            most: running + waiting,
+        }
+    }
+
+    /// How much is under way or waits.
+    #[must_use]
+    pub(crate) fn admitted(&self) -> usize {
+        self.most.saturating_sub(self.admitted.available_permits())
     }
 
     /// Waits for a slot. `Busy`, at once, when too many wait already.

@@ -28,6 +28,7 @@ pub(crate) mod sign_out;
 pub(crate) mod site_preview;
 pub(crate) mod slug;
 pub(crate) mod synonyms;
+pub(crate) mod system;
 pub(crate) mod trash;
 pub(crate) mod types;
 pub(crate) mod undo;
@@ -79,6 +80,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         site_preview::routes,
         slug::routes,
         synonyms::routes,
+        system::routes,
         trash::routes,
         types::routes,
         undo::routes,

@@ -10,6 +10,7 @@ path!("/admin" DashboardPath);
 path!("/admin/opening" OpeningPath);
 path!("/admin/opening/{step}" OpeningStepPath { step: String });
 path!("/admin/backup" BackupPath);
+path!("/admin/system" SystemPath);
 
 // E-mails
 path!("/admin/mail" MailPath);

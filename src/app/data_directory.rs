@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeSet,
     fs::{self, DirBuilder},
-    os::unix::fs::{DirBuilderExt, MetadataExt},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -173,15 +173,6 @@ impl DataDirectory {
             self.setting
         ))
     }
-
-    /// Everything that others may look into although it holds private data, with its mode.
-    #[must_use]
-    pub(crate) fn open_to_others(&self) -> Vec<(PathBuf, u32)> {
-        let ours = self.file().into_iter().flat_map(|file| ["", "-wal", "-shm", "-lock"].map(|end| beside(file, end)));
-        let paths = [self.data.clone(), self.data.join("search"), self.data.join(MEDIA_FOLDER)].into_iter().chain(ours);
-        let modes = paths.filter_map(|path| mode(&path).map(|mode| (path, mode)));
-        modes.filter(|(_, mode)| mode & 0o077 != 0).collect()
-    }
 }
 
 /// The file whose lock is held by the process that serves a database: the same one for every path to it. It is never
@@ -201,10 +192,6 @@ fn holds_anything(folder: &Path) -> bool {
 
 fn size(path: &Path) -> Option<u64> {
     fs::metadata(path).map(|metadata| metadata.len()).ok()
-}
-
-fn mode(path: &Path) -> Option<u32> {
-    fs::metadata(path).ok().map(|metadata| metadata.mode() & 0o777)
 }
 
 fn parent(file: &Path) -> &Path {

@@ -17,16 +17,18 @@ const LIBRARIES: [&str; 11] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 31] = [
+const OWN: [&str; 33] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::deletion",
     "plinth::admin::messages::export",
     "plinth::app::background",
+    "plinth::app::doctor",
     "plinth::app::drill",
     "plinth::app::due",
     "plinth::app::lock",
     "plinth::app::mailing",
+    "plinth::app::metrics::listener",
     "plinth::app::scheduled_backup",
     "plinth::app::serve",
     "plinth::app::terminal",

@@ -37,8 +37,7 @@ use crate::{
         access_log,
         assets::{self, AssetPath},
         cache::cached_router::{CacheRules, CachedRouter},
-        cache_policy, compress, conditions, host, options, origin,
-        proxies::{self, Proxies},
+        cache_policy, compress, conditions, host, options, origin, proxies,
         request_context::{self, SecretPaths},
         security_headers, security_log,
         time_limit::{self, TimeLimits},
@@ -82,14 +81,13 @@ pub fn build(app: &App) -> Result<(Vec<Route>, CachedRouter), String> {
         .layer(from_fn(submission::finish));
     let own_origin = app.config.is_https().then(|| Arc::<str>::from(app.config.origin()));
     let csrf = CsrfLayer::new().add_trusted_origin(app.config.origin()).map_err(|error| error.to_string())?;
-    let proxies = Arc::new(Proxies::new(&app.config.trusted_proxies, app.config.is_https()));
     let security = security_headers::Security { https: app.config.is_https() };
     let long_routes = table.iter().filter(|route| route.takes_much).map(|route| route.path).collect();
     let time = TimeLimits { usual: TIME, long: LONG_TIME, long_routes };
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(proxies, proxies::identify))
+        .layer(from_fn_with_state(app.proxies.clone(), proxies::identify))
         .layer(from_fn_with_state(SECRET, request_context::set))
-        .layer(from_fn(access_log::write))
+        .layer(from_fn_with_state(app.request_counts.clone(), access_log::write))
         .layer(from_fn_with_state(security, security_headers::secure))
         .layer(from_fn(cache_policy::write))
         // For the time that the error page itself takes.

@@ -1,6 +1,6 @@
 //! Serves the portal: prepares it on the first run, listens, works in the background, and stops without losing a request.
 
-use std::{pin::Pin, time::Duration};
+use std::{net::SocketAddr, pin::Pin, time::Duration};
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -9,8 +9,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    background, data_directory::DataDirectory, due, first_run, lock::ServeLock, mailing, restored_files, router, start,
-    terminal::say, watching,
+    background, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing,
+    metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching,
 };
 use crate::{
     clock::Clock,
@@ -42,13 +42,8 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     let drain = Duration::from_secs(config.drain_time.unwrap_or(if directory.file().is_none() { DRAIN } else { 0 }));
     tokio::spawn(stop_on_signal(signals()?, leaving.clone(), drain, stop.clone()));
     // The port first: when it is taken, nothing else has been touched.
-    let listeners = Listeners::bind(config.listen).map_err(|error| {
-        format!(
-            "Cannot listen on {}: {}. Set PLINTH_LISTEN to another address or port.",
-            config.listen,
-            io_fault(&error)
-        )
-    })?;
+    let listeners = listeners(config.listen)?;
+    let metrics = MetricsListener::bind(config.metrics_listen).await?;
     // Port 0 means any free one; now it is known which.
     config.listen = listeners.address();
     let mut lock = ServeLock::take(&directory)?;
@@ -61,7 +56,8 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     app.readiness.leaving.get_or_init(|| leaving);
     first_run::prepare(&app).await?;
     lock.sign();
-    warn_of_open_files(&directory);
+    doctor::log_machine(&app).await;
+    tokio::spawn(doctor::log_site(app.clone()));
     let guard = tokio::spawn(keep_lock(app.clone(), lock, directory, stop.clone()));
     let (_, router) = router::build(&app)?;
     let timeouts = Timeouts {
@@ -70,7 +66,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     };
     let limits = Limits::usual(&app.config.trusted_proxies, timeouts);
     let tasks = start_background(&app, &stop);
-    warn_of_unnamed_proxy(&app.config);
+    serve_metrics(metrics, &app, &stop);
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
     let served = serve::serve(listeners, router, limits, stop.clone()).await;
     // When serving has ended, for whatever reason, the rest ends too.
@@ -88,14 +84,25 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     served.map_err(|error| format!("The portal cannot be served: {error}"))
 }
 
-fn warn_of_unnamed_proxy(config: &Config) {
-    if config.is_https() && config.trusted_proxies.is_empty() {
-        tracing::warn!(
-            "visitors come over https, so there is a proxy before this program, and PLINTH_TRUSTED_PROXIES names none; \
-             all visitors behind it share the limits of one address, or at most ten times those if its own address is \
-             loopback or private"
-        );
+fn serve_metrics(listener: Option<MetricsListener>, app: &App, stop: &CancellationToken) {
+    let Some(listener) = listener else { return };
+    if let Some(address) = listener.address() {
+        tracing::info!("metrics are at http://{address}/metrics");
     }
+    tokio::spawn(listener.serve(app.clone(), stop.clone()));
+}
+
+/// What a service manager hands over, or else the address that is set.
+fn listeners(address: SocketAddr) -> Result<Listeners, String> {
+    let handed =
+        Listeners::inherit().map_err(|error| format!("What LISTEN_FDS hands over cannot be served: {error}."))?;
+    if let Some(listeners) = handed {
+        tracing::info!(address = %listeners.address(), "serving on the socket that was handed over; PLINTH_LISTEN does not count");
+        return Ok(listeners);
+    }
+    Listeners::bind(address).map_err(|error| {
+        format!("Cannot listen on {address}: {}. Set PLINTH_LISTEN to another address or port.", io_fault(&error))
+    })
 }
 
 /// Holds the lock until the end, also when its file is deleted. Stops serving when another process has it then.
@@ -158,16 +165,6 @@ async fn keep_going(name: &str, stop: CancellationToken, begin: impl Fn() -> Tas
             () = tokio::time::sleep(PAUSE) => {}
             () = stop.cancelled() => return,
         }
-    }
-}
-
-fn warn_of_open_files(directory: &DataDirectory) {
-    for (path, mode) in directory.open_to_others() {
-        tracing::warn!(
-            path = %path.display(),
-            mode = format!("{mode:03o}"),
-            "others on this machine can look at private data: run chmod go= on it"
-        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum_extra::routing::TypedPath;
 use tokio::sync::Mutex;
 
 use super::{
@@ -11,9 +12,11 @@ use super::{
     terminal::say,
 };
 use crate::{
+    admin::paths::DashboardPath,
     clock::Clock,
     config::Config,
     db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
+    histogram::Histogram,
     mail::mailer::Mailer,
     model::{
         app_key, audit_log,
@@ -22,6 +25,7 @@ use crate::{
         schedule, settings, steady_clock,
     },
     next_due::NextDue,
+    render::site_paths::{HealthPath, MEDIA_BASE, ReadinessPath, SearchPath},
     search::state::Search,
     state::{
         app_state::{App, AppState},
@@ -35,14 +39,29 @@ use crate::{
         templates::Templates,
     },
     web::{
-        cache::response_cache::ResponseCache, fault_log::FaultLog, network_semaphore::NetworkSemaphore,
-        security_log::SecurityLog, throttle::Throttle,
+        cache::response_cache::ResponseCache,
+        fault_log::FaultLog,
+        network_semaphore::NetworkSemaphore,
+        proxies::Proxies,
+        request_counts::{RequestClass, RequestCounts},
+        security_log::SecurityLog,
+        throttle::Throttle,
     },
     work::Limit,
 };
 
 /// The memory for lists of pages, as one part in so many of that for finished pages.
 const NAV_CACHE: u64 = 2;
+
+/// What requests at and below some paths are for, in the metrics; everything else is for pages.
+const REQUEST_CLASSES: [RequestClass; 6] = [
+    ("admin", &[DashboardPath::PATH]),
+    ("asset", &["/static"]),
+    ("media", &[MEDIA_BASE]),
+    ("api", &["/api"]),
+    ("search", &[SearchPath::PATH]),
+    ("health", &[HealthPath::PATH, ReadinessPath::PATH]),
+];
 
 /// Large pages that are rendered at one time, and how many more may wait for that.
 const RENDERING: (usize, usize) = (4, 256);
@@ -147,6 +166,8 @@ pub async fn state_with_rules(
     Ok(Arc::new(AppState {
         contact_throttle: Throttle::default(),
         pages: Arc::new(ResponseCache::new(memory, db.site_version().clone(), next_due.clone(), clock.clone())),
+        request_counts: Arc::new(RequestCounts::new(&REQUEST_CLASSES, "page")),
+        render_time: Histogram::new(),
         next_due,
         carrying_out: Mutex::default(),
         nav_cache: NavCache::new(memory / NAV_CACHE, db.site_version().clone(), rules.fields.clone()),
@@ -160,6 +181,7 @@ pub async fn state_with_rules(
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),
+        proxies: Arc::new(Proxies::new(&config.trusted_proxies, config.is_https())),
         path_counter: PathCounter::default(),
         shown_heads: ShownHeads::default(),
         login_attempts: LoginAttempts::new(config.login_limit),

@@ -66,6 +66,7 @@ const SAMPLES: &[Samples] = &[
     admin::search::index::SAMPLES,
     admin::settings::edit::SAMPLES,
     admin::synonyms::SAMPLES,
+    admin::system::SAMPLES,
     admin::shared::confirm_password::SAMPLES,
     admin::shared::error_page::SAMPLES,
     admin::shared::kept_page::SAMPLES,

@@ -1,6 +1,8 @@
 //! The handle that every reading function of the model takes: the pool of readers, or the inside of a
 //! write transaction. Only this folder names the engines.
 
+use std::time::Instant;
+
 use sqlx::{
     Sqlite, SqliteConnection,
     sqlite::{SqliteArguments, SqliteRow},
@@ -12,6 +14,7 @@ use super::{
     postgres::{readers::PostgresReaders, transaction::PostgresTransaction},
     row::{Row, Rows},
     sqlite_readers::SqliteReaders,
+    statement_time::READS,
     writer::WriterConnection,
 };
 
@@ -67,6 +70,13 @@ impl Conn {
     /// Knows no type of row, so that the program has it once and not once for each statement. Callers box it, since each of
     /// their own futures would be as large as this one.
     async fn fetch(&self, sql: &'static str, args: BoundArgs, wanted: Wanted) -> sqlx::Result<Rows> {
+        let begun = Instant::now();
+        let rows = self.fetch_rows(sql, args, wanted).await;
+        READS.add_since(begun);
+        rows
+    }
+
+    async fn fetch_rows(&self, sql: &'static str, args: BoundArgs, wanted: Wanted) -> sqlx::Result<Rows> {
         Ok(match (&self.0, args) {
             (Inner::Pool(readers), BoundArgs::Sqlite(args)) => {
                 let mut reader = readers.pool.acquire().await?;

@@ -34,6 +34,14 @@ pub(crate) struct DatabaseFiles {
     writing_back: Arc<tokio::sync::Mutex<()>>,
 }
 
+/// How many bytes a database takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DatabaseSize {
+    pub(crate) bytes: u64,
+    /// What was written and is not in the file yet.
+    pub(crate) log_bytes: Option<u64>,
+}
+
 /// When a file was last written to, and how long it is.
 pub(crate) type Written = (SystemTime, u64);
 
@@ -141,6 +149,12 @@ impl DatabaseFiles {
         self.spoilt.wait().await;
     }
 
+    /// Where the file of the database is.
+    #[must_use]
+    pub(crate) fn database(&self) -> &Path {
+        &self.opened[0].path
+    }
+
     pub(super) fn paths(&self) -> Vec<PathBuf> {
         self.opened.iter().map(|file| file.path.clone()).collect()
     }
@@ -150,6 +164,17 @@ impl DatabaseFiles {
         let files = self.opened.clone();
         let metadata = spawn_blocking(move || fs::metadata(&files[0].path)).await.ok()?.ok()?;
         Some((metadata.modified().ok()?, metadata.len()))
+    }
+
+    /// How large the file and its log are.
+    pub(super) async fn size(&self) -> Result<DatabaseSize> {
+        let files = self.opened.clone();
+        let look = move || -> io::Result<DatabaseSize> {
+            let bytes = fs::metadata(&files[0].path)?.len();
+            Ok(DatabaseSize { bytes, log_bytes: fs::metadata(&files[1].path).ok().map(|log| log.len()) })
+        };
+        let looked = spawn_blocking(look).await.map_err(io::Error::other).flatten();
+        looked.map_err(|error| Error::internal("the size of the database", error))
     }
 
     /// While it is held nobody writes the log back.

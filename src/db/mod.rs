@@ -24,6 +24,7 @@ mod readers;
 pub(crate) mod row;
 mod sqlite;
 mod sqlite_readers;
+pub(crate) mod statement_time;
 pub(crate) mod target;
 mod timestamp;
 pub mod transaction;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     address::DatabaseAddress,
     conn::{Conn, Inner},
-    files::DatabaseFiles,
+    files::{DatabaseFiles, DatabaseSize},
     missing_database::MissingDatabase,
     opening::OpenError,
     postgres::pool::PostgresDb,
@@ -191,6 +191,15 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(db) => db.faults().await,
             Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// How large it is.
+    /// `Storage` when it cannot be found out.
+    pub(crate) async fn size(&self) -> Result<DatabaseSize> {
+        match &self.engine {
+            Engine::Sqlite(db) => db.files.size().await,
+            Engine::Postgres(db) => Ok(DatabaseSize { bytes: db.size().await?, log_bytes: None }),
         }
     }
 

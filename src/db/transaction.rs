@@ -1,6 +1,6 @@
 //! The write transaction: the only place from which a statement can change anything.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Instant};
 
 use sqlx::Sqlite;
 use tokio::sync::Mutex;
@@ -10,6 +10,7 @@ use super::{
     conn::{Conn, Inner},
     pool::{Db, Engine},
     postgres::transaction::PostgresTransaction,
+    statement_time::{COMMITS, WRITES},
     writer::{Durability, Writer},
 };
 use crate::error::{Error, Result};
@@ -48,7 +49,10 @@ impl Transaction {
     }
 
     pub async fn execute(&self, sql: &'static str, args: impl Args) -> sqlx::Result<u64> {
-        self.execute_bound(sql, self.conn.bind(args)?).await
+        let begun = Instant::now();
+        let result = self.execute_bound(sql, self.conn.bind(args)?).await;
+        WRITES.add_since(begun);
+        result
     }
 
     async fn execute_bound(&self, sql: &'static str, args: BoundArgs) -> sqlx::Result<u64> {
@@ -69,6 +73,13 @@ impl Transaction {
     /// Makes it last. When this returns, the change survives a loss of power, unless it was begun by `begin_relaxed`.
     /// `Storage` when it cannot be made to last; then nothing was acknowledged, and the connection is not used again.
     pub async fn commit(self) -> Result<()> {
+        let begun = Instant::now();
+        let result = self.commit_now().await;
+        COMMITS.add_since(begun);
+        result
+    }
+
+    async fn commit_now(self) -> Result<()> {
         match (self.conn.0, self.writer) {
             (Inner::Transaction(lent), Some(writer)) => writer.commit(lent.into_inner()).await,
             (Inner::PostgresTransaction(transaction), _) => transaction.into_inner().commit().await,

@@ -99,6 +99,13 @@ impl Mailer {
         Ok(())
     }
 
+    /// Connects, signs in, and goes again; hands over nothing.
+    pub(crate) async fn check(&self) -> Result<(), MailFault> {
+        let mut connection = timeout(self.limit, self.connect()).await.map_err(|_| self.too_slow())??;
+        let _ = timeout(QUIT, connection.quit()).await;
+        Ok(())
+    }
+
     fn too_slow(&self) -> MailFault {
         let limit = pluralise(self.limit.as_secs(), "second", "seconds");
         MailFault::new(FaultScope::Server, format!("{} did not take the e-mail within {limit}.", self.server.name()))

@@ -23,6 +23,7 @@ pub(crate) mod factor_rule;
 pub(crate) mod fair_queue;
 pub mod faq;
 pub mod invitation;
+pub(crate) mod legal_page;
 pub(crate) mod link;
 pub(crate) mod mail;
 pub(crate) mod media;

@@ -9,6 +9,9 @@ use crate::{clock::Timestamp, db::conn::Conn, error::Result};
 /// it out.
 pub(crate) const PLACEHOLDER: &str = "to be completed before going live";
 
+/// How many pages with a placeholder are told.
+const TOLD: i64 = 100;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OpeningStep {
     Imprint,
@@ -149,6 +152,13 @@ pub(crate) async fn note_backup(write: &Write) -> Result<()> {
 /// Records that the site was restored from a backup that was made at this time.
 pub(crate) fn note_restore(write: &Write, made_at: &str) {
     write.record(AuditEntry::new("site.restore", "site", None, made_at));
+}
+
+/// Paths of the public pages with a placeholder; at most [`TOLD`].
+pub(crate) async fn pages_to_complete(db: &Conn) -> Result<Vec<String>> {
+    let sql = "select p.path from live_page p join revision r on r.id = p.revision_id where r.body like $1 order by p.path limit $2";
+    let found: Vec<(String,)> = db.all(sql, (format!("%{PLACEHOLDER}%"), TOLD)).await?;
+    Ok(found.into_iter().map(|(path,)| path).collect())
 }
 
 async fn set(write: &Write, name: &str) -> Result<bool> {

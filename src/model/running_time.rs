@@ -46,6 +46,11 @@ pub(crate) async fn seen_at(db: &Conn) -> Result<Option<Timestamp>> {
     if seen.is_some() {
         return Ok(seen);
     }
+    newest_entry(db).await
+}
+
+/// When the newest entry of the audit log was written.
+pub(crate) async fn newest_entry(db: &Conn) -> Result<Option<Timestamp>> {
     let newest: Option<(Timestamp,)> = db.optional("select at from audit_log order by id desc limit 1", ()).await?;
     Ok(newest.map(|(at,)| at))
 }

@@ -1,6 +1,6 @@
 //! The one rendering of a public page: from a revision to HTML, for visitors, previews and old versions alike.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 use axum::response::Html;
 use serde::Serialize;
@@ -137,6 +137,7 @@ struct Body {
 
 /// Renders a page with everything around it.
 pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> Result<Html<String>> {
+    let begun = Instant::now();
     let content = &input.revision.content;
     let lists = PageLists::of(app, options.drafts.as_ref(), options.question.as_ref());
     let surroundings = site_view::site_with(lists, &input.path).await?;
@@ -175,7 +176,9 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
         contact,
     };
     let template = format!("site/{}.html", content.layout.as_str());
-    app.rendering.run(size, || app.templates.render(&template, &view)).await?
+    let html = app.rendering.run(size, || app.templates.render(&template, &view)).await?;
+    app.render_time.add_since(begun);
+    html
 }
 
 fn body_view(app: &App, content: &Content, head: PageHead, (body, typed): (Rendered, TypedFields)) -> Body {

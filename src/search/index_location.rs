@@ -9,7 +9,7 @@ use super::index_kind::IndexKind;
 use crate::error::{Error, Result};
 
 /// The file that begins an index.
-const META: &str = "meta.json";
+pub(super) const META: &str = "meta.json";
 
 #[must_use]
 pub(super) fn is_index(directory: &Path) -> bool {

@@ -18,6 +18,7 @@ pub(crate) mod index_store;
 pub mod indexer;
 pub(crate) mod indexes;
 mod parsed_query;
+pub(crate) mod position_on_disk;
 pub mod query;
 mod ranking;
 mod rebuild;

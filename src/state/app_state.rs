@@ -13,6 +13,7 @@ use crate::{
     config::Config,
     db::{conn::Conn, pool::Db, transaction},
     error::Result,
+    histogram::Histogram,
     mail::mailer::Mailer,
     media_files::store::MediaStore,
     model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, schedule, write::Write},
@@ -20,7 +21,8 @@ use crate::{
     search::state::Search,
     web::{
         cache::response_cache::ResponseCache, fault_log::FaultLog, network_semaphore::NetworkSemaphore,
-        security_log::SecurityLog, submissions::Submissions, throttle::Throttle,
+        proxies::Proxies, request_counts::RequestCounts, security_log::SecurityLog, submissions::Submissions,
+        throttle::Throttle,
     },
     work::Limit,
 };
@@ -35,6 +37,9 @@ pub struct AppState {
     pub rules: DocumentRules,
     pub(crate) policy: Policy,
     pub pages: Arc<ResponseCache>,
+    pub(crate) request_counts: Arc<RequestCounts>,
+    /// How long the HTML of public pages takes.
+    pub(crate) render_time: Histogram,
     pub nav_cache: NavCache,
     pub(crate) dead_links: DeadLinkCount,
     /// When visitors must see something else by a schedule.
@@ -42,6 +47,8 @@ pub struct AppState {
     /// Held while schedules are carried out.
     pub(crate) carrying_out: Mutex<()>,
     pub search: Search,
+    /// Who is believed about the address of a client.
+    pub(crate) proxies: Arc<Proxies>,
     /// Redirects that were followed, and paths at which there is nothing.
     pub(crate) path_counter: PathCounter,
     pub signing_key: String,

@@ -61,6 +61,15 @@ pub(crate) fn ascii_domain(domain: &str) -> String {
     idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
 }
 
+/// Whether an address is in a domain that is reserved for examples and tests.
+#[must_use]
+pub(crate) fn is_example(address: &str) -> bool {
+    let domain = address.rsplit('@').next().unwrap_or_default().to_lowercase();
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    ["example", "test", "invalid", "localhost"].contains(&last)
+        || ["example.com", "example.org", "example.net"].contains(&domain.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -101,5 +110,13 @@ mod tests {
                 prop_assert_eq!(normal(&display(&once)), once);
             }
         }
+    }
+
+    #[test]
+    fn addresses_of_examples_are_told() {
+        for address in ["editor@portal.example", "a@example.org", "a@EXAMPLE.com", "a@mail.test"] {
+            assert!(is_example(address), "{address}");
+        }
+        assert!(!is_example("a@example.de") && !is_example("office@portal.org"));
     }
 }

@@ -1,18 +1,28 @@
 //! The access log: one line for each request that reaches the router, or is refused before it, under the target
 //! `plinth::access`. What the fast path answers is counted instead, see [`crate::web::cache::counters`].
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
-use axum::{extract::Request, http::StatusCode, middleware::Next, response::Response};
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+};
 
-use super::request_context::{RequestContext, loggable_method};
+use super::{
+    request_context::{RequestContext, loggable_method},
+    request_counts::RequestCounts,
+};
 
-/// The layer. `request_context::set` comes before it.
-pub(crate) async fn write(request: Request, next: Next) -> Response {
+/// The layer, which counts the request too. `request_context::set` comes before it.
+pub(crate) async fn write(State(counts): State<Arc<RequestCounts>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
+    let class = counts.class_of(request.uri().path());
     let context = request.extensions().get::<RequestContext>().cloned();
     let since = Instant::now();
     let response = next.run(request).await;
+    counts.add(class, response.status(), since.elapsed());
     let Some(context) = context else { return response };
     let status = response.status().as_u16();
     let ms = since.elapsed().as_secs_f64() * 1000.0;

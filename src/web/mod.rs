@@ -20,6 +20,7 @@ pub(crate) mod proxies;
 pub(crate) mod proxy_warning;
 pub(crate) mod refusal;
 pub(crate) mod request_context;
+pub(crate) mod request_counts;
 pub mod security_headers;
 pub(crate) mod security_log;
 pub mod server;

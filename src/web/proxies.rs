@@ -92,6 +92,19 @@ impl Proxies {
         }
     }
 
+    /// What was wrong since the start, each kind once.
+    #[must_use]
+    pub(crate) fn seen(&self) -> Vec<&'static str> {
+        let warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = Vec::new();
+        for (warning, _) in warned.iter() {
+            if !seen.contains(&warning.text()) {
+                seen.push(warning.text());
+            }
+        }
+        seen
+    }
+
     /// Writes each warning once for each address.
     fn warn(&self, warning: Warning, peer: IpAddr, hop: &str) {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);

@@ -71,7 +71,8 @@ async fn backups_are_made_when_they_are_due_and_old_ones_deleted() {
     due().await;
     admin.get("/admin").await.says("The backup that was due failed");
     admin.get("/admin/backup").await.says("The backup that was due failed").says("is not there");
-    app.visitor().get("/readyz").await.says("no backup is known");
+    let ready = app.visitor().get("/readyz").await.is(200).says("no backup is known");
+    ready.says("0 e-mails wait to be sent, 0 were given up").says("the disk ");
     fs::create_dir(&backups).unwrap();
     due().await;
     assert_eq!(names(&backups).len(), 0, "it waits for ten minutes");

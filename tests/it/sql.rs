@@ -25,7 +25,7 @@ pub const SMALL: [(&str, &str); 13] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 30] = [
+pub const WHOLE: [(&str, &str); 31] = [
     ("select r.document_type, count(*) from revision r", "an index of just the revisions with a type"),
     ("select t.* from document_type_version t", "at most 100 types, read when one of them has changed"),
     ("delete from session", "all of them, after a restore"),
@@ -57,6 +57,10 @@ pub const WHOLE: [(&str, &str); 30] = [
     (
         "select c.*, p.path, i.slug from (select * from live_publication",
         "an index of just these, and stops at the limit",
+    ),
+    (
+        "select p.path from live_page p join revision r",
+        "the text of all public pages, when an administrator asks for it",
     ),
     ("select id, name, body from answer_template", "as many as users write, in the order of an index"),
 ];

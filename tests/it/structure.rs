@@ -9,21 +9,22 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 21] = [
+const LAYERS: [(&str, &[&str]); 23] = [
     ("clock", &[]),
     ("crypto", &[]),
     ("site_version", &[]),
     ("next_due", &["clock"]),
+    ("histogram", &[]),
     ("error", &[]),
     ("text", &["clock", "error"]),
     ("config", &["error"]),
     ("mail", &["config", "crypto", "text"]),
     ("work", &["error"]),
-    ("db", &["clock", "error", "site_version", "text"]),
+    ("db", &["clock", "error", "histogram", "site_version", "text"]),
     ("media_files", &["crypto", "error", "text"]),
     ("model", &["clock", "crypto", "db", "error", "media_files", "site_version", "text", "work"]),
     ("backup", &["clock", "db", "error", "media_files", "model"]),
-    ("web", &["clock", "crypto", "error", "next_due", "site_version", "text", "work"]),
+    ("web", &["clock", "crypto", "error", "histogram", "next_due", "site_version", "text", "work"]),
     ("search", &["db", "error", "model", "site_version", "text", "work"]),
     (
         "state",
@@ -33,6 +34,7 @@ const LAYERS: [(&str, &[&str]); 21] = [
             "crypto",
             "db",
             "error",
+            "histogram",
             "mail",
             "media_files",
             "model",
@@ -44,14 +46,19 @@ const LAYERS: [(&str, &[&str]); 21] = [
             "work",
         ],
     ),
+    (
+        "doctor",
+        &["backup", "clock", "config", "db", "error", "mail", "media_files", "model", "search", "state", "text"],
+    ),
     ("render", &["clock", "error", "model", "search", "state", "text", "web", "work"]),
-    ("site", &["clock", "error", "media_files", "model", "render", "search", "state", "text", "web", "work"]),
+    ("site", &["clock", "doctor", "error", "media_files", "model", "render", "search", "state", "text", "web", "work"]),
     (
         "admin",
         &[
             "backup",
             "clock",
             "crypto",
+            "doctor",
             "error",
             "media_files",
             "model",
@@ -71,7 +78,9 @@ const LAYERS: [(&str, &[&str]); 21] = [
             "clock",
             "config",
             "db",
+            "doctor",
             "error",
+            "histogram",
             "mail",
             "media_files",
             "model",

@@ -16,47 +16,15 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{choices::Menu, kind::DocumentKind},
+        legal_page::LegalPage,
         opening::{self, OpeningState, OpeningStep},
         page::{public, tree},
         policy::Action,
         user::{self, UserCounts},
     },
-    text::slug,
+    text::email,
     web::form::Form,
 };
-
-/// How the page is called, as a slug, in the languages that sites are most often written in. The first one is suggested.
-const IMPRINT: [&str; 11] = [
-    "imprint",
-    "impressum",
-    "legal-notice",
-    "legal-information",
-    "legal",
-    "mentions-legales",
-    "aviso-legal",
-    "note-legali",
-    "colofon",
-    "kolofon",
-    "ficha-tecnica",
-];
-const PRIVACY: [&str; 16] = [
-    "privacy",
-    "privacy-policy",
-    "privacy-notice",
-    "privacy-statement",
-    "data-protection",
-    "datenschutz",
-    "datenschutzerklarung",
-    "politique-de-confidentialite",
-    "confidentialite",
-    "privacidad",
-    "politica-de-privacidad",
-    "privacidade",
-    "informativa-sulla-privacy",
-    "privacyverklaring",
-    "integritetspolicy",
-    "personvern",
-];
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -105,8 +73,8 @@ pub(super) async fn find(admin: &AdminContext, state: &OpeningState) -> Result<O
 
 async fn step_view(admin: &AdminContext, state: &OpeningState, step: OpeningStep) -> Result<StepView> {
     let Check { is_done, text, path } = match step {
-        OpeningStep::Imprint => check_page(admin, "Imprint", &IMPRINT).await?,
-        OpeningStep::Privacy => check_page(admin, "Privacy", &PRIVACY).await?,
+        OpeningStep::Imprint => check_page(admin, LegalPage::Imprint).await?,
+        OpeningStep::Privacy => check_page(admin, LegalPage::Privacy).await?,
         OpeningStep::ContactAddress => check_contact_address(admin),
         OpeningStep::TimeZone => check_time_zone(admin),
         OpeningStep::SecondUser => check_second_user(admin).await?,
@@ -136,20 +104,20 @@ fn check(is_done: bool, text: impl Into<String>, path: impl Into<String>) -> Che
 }
 
 /// A live page that is linked at the foot of every page under one of these names, and has no placeholder left.
-async fn check_page(admin: &AdminContext, title: &str, names: &[&str]) -> Result<Check> {
+async fn check_page(admin: &AdminContext, wanted: LegalPage) -> Result<Check> {
     let db = admin.app.read();
-    let is_named = |path: &str, title: &str| {
-        let last = path.rsplit('/').next().unwrap_or_default();
-        names.iter().any(|name| *name == last || *name == slug::from_title(title))
-    };
     let top = admin.app.nav_cache.children(db, None).await?;
-    let mut candidates: Vec<_> = top.iter().filter(|page| is_named(&page.path, &page.title)).collect();
+    let mut candidates: Vec<_> = top.iter().filter(|page| wanted.is_at(&page.path, &page.title)).collect();
     candidates.sort_by_key(|page| page.menu != Menu::Footer);
     let Some(found) = candidates.first() else {
-        let existing = tree::id_at(db, &format!("/{}", names[0])).await?;
+        let existing = tree::id_at(db, &format!("/{}", wanted.slug())).await?;
         return Ok(match existing {
             Some(id) => check(false, "Publish the page.", paths::edit_screen(DocumentKind::Page, id)),
-            None => check(false, "Write the page and list it at the foot of every page.", new_page(title, names[0])),
+            None => check(
+                false,
+                "Write the page and list it at the foot of every page.",
+                new_page(wanted.title(), wanted.slug()),
+            ),
         });
     };
     let edit = paths::edit_screen(DocumentKind::Page, found.id);
@@ -177,18 +145,10 @@ fn check_contact_address(admin: &AdminContext) -> Check {
     if address.is_empty() {
         return check(false, "Enter the address at which visitors reach you.", settings);
     }
-    if is_example(address) {
+    if email::is_example(address) {
         return check(false, format!("{address} is an example. Enter your own address."), settings);
     }
     check(true, format!("Visitors may write to {address}."), settings)
-}
-
-/// Whether an address is in a domain that is reserved for examples and tests.
-fn is_example(address: &str) -> bool {
-    let domain = address.rsplit('@').next().unwrap_or_default().to_lowercase();
-    let last = domain.rsplit('.').next().unwrap_or_default();
-    ["example", "test", "invalid", "localhost"].contains(&last)
-        || ["example.com", "example.org", "example.net"].contains(&domain.as_str())
 }
 
 fn check_time_zone(admin: &AdminContext) -> Check {
@@ -270,17 +230,4 @@ async fn update_step(
 crate::state::template_samples::sampled! {
     OpeningView { steps, done, is_put_away, action }
     StepView { label, is_done, text, path, action, confirmed_by }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_examples_are_told() {
-        for address in ["editor@portal.example", "a@example.org", "a@EXAMPLE.com", "a@mail.test"] {
-            assert!(is_example(address), "{address}");
-        }
-        assert!(!is_example("a@example.de") && !is_example("office@portal.org"));
-    }
 }

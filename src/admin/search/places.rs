@@ -8,7 +8,7 @@ use crate::{
             AccountPasswordPath, AccountPath, AuditLogCheckPath, BackupPath, CommentsPath, DeadLinksPath,
             FactorRulePath, FaqCategoriesPath, MailPath, MessageExportPath, MessageRetentionPath, MissingPathsPath,
             NewFaqCategoryPath, NewMediaPath, NewRedirectPath, NewTypePath, NewUserPath, RedirectImportPath,
-            ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath, TestRedirectPath, UnpublishedPath,
+            ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath, SystemPath, TestRedirectPath, UnpublishedPath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens, main_menu::main_menu},
     },
@@ -37,7 +37,7 @@ const PAGES: &str = screens(DocumentKind::Page).paths.new;
 const QUESTIONS: &str = screens(DocumentKind::FaqItem).paths.new;
 
 /// What is in no menu, the most frequent first.
-const MORE: [AdminPlace; 26] = [
+const MORE: [AdminPlace; 27] = [
     place("New page", "create add write", PAGES, Action::Edit),
     place("New question", "create add write faq item answer", QUESTIONS, Action::Edit),
     place("Add pictures or files", "new upload image photo media pdf", NewMediaPath::PATH, Action::Edit),
@@ -59,6 +59,7 @@ const MORE: [AdminPlace; 26] = [
     place("E-mail", "mail smtp outbox sent failed", MailPath::PATH, Action::ChangeSettings),
     place("New type", "create add fields documents structure", NewTypePath::PATH, Action::ChangeTypes),
     place("Backup", "copy download", BackupPath::PATH, Action::ChangeSettings),
+    place("System", "doctor health status disk checks operation", SystemPath::PATH, Action::ChangeSettings),
     place("Preview of the whole site", "drafts unpublished", SitePreviewPath::PATH, Action::Edit),
     place("View the portal", "website public home visitors", "/", Action::UseAdmin),
     place("Your account", "profile name e-mail sessions", AccountPath::PATH, Action::UseAdmin),

@@ -27,6 +27,7 @@ const TABLES: &str = "select count(*), min(case when not (has_table_privilege(c.
 /// By the name that the listener of a node has.
 const SERVED: &str = "select exists (select 1 from pg_stat_activity where datname = current_database() \
     and application_name = 'plinth node')";
+const SIZE: &str = "select pg_database_size(current_database())";
 /// More than SQLite needs: while the server works, others of ours can wait for it too.
 const READERS: u32 = 8;
 
@@ -97,6 +98,12 @@ impl PostgresDb {
         closed.map_or(Ok(()), |table| {
             Err(Error::Storage(format!("the user may not read and write the table {table} any more")))
         })
+    }
+
+    /// How many bytes the database takes.
+    pub(in crate::db) async fn size(&self) -> Result<u64> {
+        let (bytes,): (i64,) = self.ask(SIZE).await?;
+        Ok(u64::try_from(bytes).unwrap_or_default())
     }
 
     /// Whether any node serves the database.

@@ -59,6 +59,20 @@ pub(crate) async fn count_failed(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from mail where state = 'failed'", ()).await?)
 }
 
+/// What waits, and what was sent.
+pub(crate) struct MailQueue {
+    pub(crate) waiting: i64,
+    /// When the one was written that waits longest.
+    pub(crate) oldest: Option<Timestamp>,
+    pub(crate) last_sent: Option<Timestamp>,
+}
+
+pub(crate) async fn queue(db: &Conn) -> Result<MailQueue> {
+    let (waiting, oldest) = db.one("select count(*), min(created_at) from mail where state = 'waiting'", ()).await?;
+    let last_sent = db.value("select max(sent_at) from mail where state = 'sent'", ()).await?;
+    Ok(MailQueue { waiting, oldest, last_sent })
+}
+
 /// Has it tried again at once, and as often as a new one.
 /// `NotFound` when it is gone; `Conflict` when it is being sent or was.
 pub(crate) async fn send_again(write: &Write, id: i64, steady: Timestamp) -> Result<MailItem> {

@@ -16,6 +16,7 @@ use super::{
 const RESERVED_TIME: Duration = Duration::from_secs(3);
 
 pub async fn run(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, shared: Shared) {
+    let _counted = shared.counters.begin_connection();
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");
     }

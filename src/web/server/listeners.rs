@@ -9,8 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use listenfd::ListenFd;
 #[cfg(target_os = "linux")]
-use socket2::{SockFilter, SockRef};
+use socket2::SockFilter;
+use socket2::SockRef;
 use tokio::net::TcpSocket;
 
 /// Connections that may wait to be accepted, at each socket.
@@ -21,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Listeners {
     sockets: Vec<std::net::TcpListener>,
     address: SocketAddr,
+    /// Whether they are one socket that outlives this program.
+    are_inherited: bool,
 }
 
 impl Listeners {
@@ -33,10 +37,34 @@ impl Listeners {
         let alone = std::net::TcpListener::bind(address)?;
         let address = alone.local_addr()?;
         drop(alone);
-        let cores = available_parallelism().map_or(1, NonZero::get);
-        let sockets = (0..cores).map(|_| bind_shared(address)).collect::<io::Result<_>>()?;
+        let sockets = (0..cores()).map(|_| bind_shared(address)).collect::<io::Result<_>>()?;
         drop(lock);
-        Ok(Self { sockets, address })
+        Ok(Self { sockets, address, are_inherited: false })
+    }
+
+    /// The socket that a service manager has opened and hands over (`LISTEN_FDS`), once for each core; none when it hands over
+    /// none. Call it before anything else opens files.
+    /// Fails when that is not one listening TCP socket.
+    pub fn inherit() -> io::Result<Option<Self>> {
+        let mut handed = ListenFd::from_env();
+        if handed.len() > 1 {
+            let sentence = format!("{} sockets were handed over, and only one can be served", handed.len());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, sentence));
+        }
+        let Some(socket) = handed.take_tcp_listener(0)? else { return Ok(None) };
+        if !SockRef::from(&socket).is_listener()? {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the socket does not listen"));
+        }
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        let sockets = (0..cores()).map(|_| socket.try_clone()).collect::<io::Result<_>>()?;
+        Ok(Some(Self { sockets, address, are_inherited: true }))
+    }
+
+    /// Whether they are one socket that outlives this program, and keeps new connections for the next one.
+    #[must_use]
+    pub(crate) const fn are_inherited(&self) -> bool {
+        self.are_inherited
     }
 
     #[must_use]
@@ -49,6 +77,10 @@ impl Listeners {
     pub(crate) fn into_sockets(self) -> Vec<std::net::TcpListener> {
         self.sockets
     }
+}
+
+fn cores() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The right to take a port, which one process has at a time. The system takes it back when the process ends.

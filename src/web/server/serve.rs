@@ -46,6 +46,7 @@ pub async fn serve(
     let work = Handle::current();
     tokio::spawn(log_counts(router.clone(), stop.clone()));
     let mut threads = Vec::new();
+    let are_inherited = listeners.are_inherited();
     for socket in listeners.into_sockets() {
         // Before it sleeps it lets other threads of its core run, so that more has arrived when it wakes. Measured with
         // the client on the same two cores: a fifth more requests, and a 99th percentile of 2 ms instead of 6.
@@ -58,7 +59,7 @@ pub async fn serve(
         let thread = thread::Builder::new().name("plinth-serve".to_owned());
         threads.push(thread.spawn(move || {
             let _end = end;
-            runtime.block_on(run(socket, slots, shared, stop))
+            runtime.block_on(run((socket, are_inherited), slots, shared, stop))
         })?);
     }
     let ended = tokio::task::spawn_blocking(move || threads.into_iter().try_for_each(join));
@@ -85,9 +86,10 @@ fn join(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
     thread.join().unwrap_or_else(|_| Err(io::Error::other("a serving thread panicked")))
 }
 
-/// Accepts on one socket until `stop`, and ends when the last of its connections has.
+/// Accepts on one socket until `stop`, and ends when the last of its connections has. An inherited one keeps what begins after that
+/// for the next program.
 async fn run(
-    socket: std::net::TcpListener,
+    (socket, is_inherited): (std::net::TcpListener, bool),
     slots: Arc<ConnectionSlots>,
     shared: Shared,
     stop: CancellationToken,
@@ -105,7 +107,9 @@ async fn run(
         }
     }
     slots.stop();
-    accept_the_last(&listener, &slots, &shared, &connections).await;
+    if !is_inherited {
+        accept_the_last(&listener, &slots, &shared, &connections).await;
+    }
     drop(listener);
     slots.end_all();
     connections.close();
