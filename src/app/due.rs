@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::{Error, Result},
-    model::schedule::{self, Schedule},
+    model::{
+        mail::notices,
+        schedule::{self, Schedule},
+    },
     state::app_state::App,
     web::path::is_at_or_below,
 };
@@ -80,6 +83,9 @@ async fn carry_out_one(app: &App, schedule: &Schedule) -> Result<()> {
     };
     tracing::warn!(id = schedule.id, reason, "a schedule could not be carried out");
     let write = app.write(schedule.actor()).await?;
-    let done = schedule.give_up(&write, &reason).await;
+    let mut done = schedule.give_up(&write, &reason).await;
+    if done.is_ok() && app.mailer.is_some() {
+        done = notices::of_schedule(&write, schedule).await;
+    }
     write.finish(done).await
 }

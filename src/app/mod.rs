@@ -13,6 +13,7 @@ pub mod first_run;
 pub(crate) mod lock;
 mod log_targets;
 pub mod logging;
+mod mail_content;
 pub mod mailing;
 mod media_place;
 mod metrics;

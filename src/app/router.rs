@@ -16,7 +16,7 @@ use super::due;
 use crate::{
     admin::{
         self,
-        paths::{DashboardPath, InvitationPath, SetupPath, UnknownPath},
+        paths::{AddressLinkPath, DashboardPath, InvitationPath, SetupPath, UnknownPath, UnsubscribePath},
         shared::{
             kept_page,
             routes::{Route, Routes},
@@ -53,7 +53,13 @@ const CACHE: CacheRules = CacheRules {
 };
 
 /// Paths with a token, which the log leaves out.
-const SECRET: SecretPaths = SecretPaths(&[SetupPath::PATH, InvitationPath::PATH, PreviewPath::PATH]);
+const SECRET: SecretPaths = SecretPaths(&[
+    SetupPath::PATH,
+    InvitationPath::PATH,
+    UnsubscribePath::PATH,
+    AddressLinkPath::PATH,
+    PreviewPath::PATH,
+]);
 
 /// How long a request may take, body included.
 const TIME: Duration = Duration::from_secs(30);

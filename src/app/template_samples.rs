@@ -12,11 +12,14 @@ use crate::{
 
 /// Templates with the view that each is given.
 const SAMPLES: &[Samples] = &[
+    admin::account::address::SAMPLES,
     admin::account::code_app::SAMPLES,
     admin::account::edit::SAMPLES,
+    admin::account::mail::SAMPLES,
     admin::account::password::SAMPLES,
     admin::account::recovery_codes::SAMPLES,
     admin::account::second_factor::SAMPLES,
+    admin::account::unsubscribe::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
     admin::backup::SAMPLES,
@@ -71,6 +74,7 @@ const SAMPLES: &[Samples] = &[
     admin::shared::error_page::SAMPLES,
     admin::shared::kept_page::SAMPLES,
     admin::sign_in::code::SAMPLES,
+    admin::sign_in::forgotten::SAMPLES,
     admin::sign_in::screen::SAMPLES,
     admin::trash::index::SAMPLES,
     admin::types::effects::SAMPLES,
@@ -79,11 +83,13 @@ const SAMPLES: &[Samples] = &[
     admin::types::index::SAMPLES,
     admin::types::show::SAMPLES,
     admin::unpublished::SAMPLES,
+    admin::users::address::SAMPLES,
     admin::users::factor_rule::SAMPLES,
     admin::users::show::SAMPLES,
     admin::users::index::SAMPLES,
     admin::users::link::SAMPLES,
     admin::users::invitations::SAMPLES,
+    super::mail_content::SAMPLES,
     render::error_page::SAMPLES,
     render::page::SAMPLES,
     site::feed::SAMPLES,
@@ -202,7 +208,9 @@ fn every_template_renders_with_samples_of_its_view() {
                 let view = sample(&mut random);
                 let html =
                     templates.try_render(name, &view).unwrap_or_else(|error| panic!("{name}: {error:#}\n{view:#}"));
-                assert_eq!(unbalanced(&html), None, "{name}: {html}");
+                // The plain parts of e-mails have no tags, and do not escape what looks like one.
+                let is_plain = name.strip_suffix(".txt").is_some();
+                assert!(is_plain || unbalanced(&html).is_none(), "{name}: {html}");
                 for of in PARTS.map(|(part, _)| part).into_iter().chain([*name]) {
                     unseen.get_mut(of).unwrap().retain(|text| !html.contains(text));
                 }

@@ -30,6 +30,8 @@ pub(crate) struct OutgoingMail {
     pub(crate) html: Option<String>,
     /// The Message-IDs of those before it in the thread, the oldest first.
     pub(crate) thread: Vec<String>,
+    /// Where the recipient, or their program for e-mail, has no more of these sent; empty for what they cannot choose.
+    pub(crate) unsubscribe: String,
     /// Whether the program wrote it, not a user.
     pub(crate) is_automatic: bool,
 }
@@ -57,6 +59,12 @@ pub(super) fn compose(mail: &OutgoingMail, from: &Mailbox, now: SystemTime) -> R
     if mail.is_automatic {
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
         message = message.raw_header(HeaderValue::new(name, "auto-generated".to_owned()));
+    }
+    if !mail.unsubscribe.is_empty() {
+        let name = HeaderName::new_from_ascii_str("List-Unsubscribe");
+        message = message.raw_header(HeaderValue::new(name, format!("<{}>", mail.unsubscribe)));
+        let name = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
+        message = message.raw_header(HeaderValue::new(name, "List-Unsubscribe=One-Click".to_owned()));
     }
     let text = mail.text.clone();
     let composed = match &mail.html {

@@ -17,7 +17,7 @@ use super::{
     fault::{FaultScope, MailFault},
     server::{Encryption, MailServer},
 };
-use crate::{config::mail::MailConfig, crypto, text::count::pluralise};
+use crate::{config::mail::MailConfig, text::count::pluralise};
 
 /// How long a server may take to say good-bye.
 const QUIT: Duration = Duration::from_secs(2);
@@ -58,9 +58,9 @@ impl Mailer {
         i64::try_from((self.limit + QUIT).as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// A Message-ID that no other e-mail has.
-    pub(crate) fn new_id(&self) -> String {
-        format!("<{}@{}>", crypto::random_token(), self.from.email.domain())
+    /// The Message-ID of the e-mail that has this token.
+    pub(crate) fn header_id(&self, token: &str) -> String {
+        format!("<{token}@{}>", self.from.email.domain())
     }
 
     /// Whom e-mails are from, for users.

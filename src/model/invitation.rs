@@ -4,6 +4,7 @@
 use super::{
     audit_log::AuditEntry,
     credentials,
+    mail::outbox::{self, MailKind, MailText, NewMail},
     password::Hashed,
     roles, sign_in,
     user::{self, User, UserInput},
@@ -12,7 +13,7 @@ use super::{
 use crate::{
     clock::{DAY, HOUR, Timestamp},
     crypto,
-    db::conn::Conn,
+    db::{conn::Conn, pool::Db, transaction::Transaction},
     error::{Error, Result},
 };
 
@@ -70,7 +71,7 @@ pub async fn for_first_administrator(write: &Write) -> Result<CreatedLink> {
             (Purpose::FirstAdministrator, write.now),
         )
         .await?;
-    let made = insert(write, Purpose::FirstAdministrator, None).await?;
+    let made = insert(write, Purpose::FirstAdministrator, None, write.now).await?;
     write.record(AuditEntry::new("invitation.create", "user", None, "the first administrator"));
     Ok(made)
 }
@@ -83,7 +84,7 @@ pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
     }
     credentials::withdraw_links(write, user.id).await?;
     let purpose = Purpose::of(user);
-    let made = insert(write, purpose, Some(user.id)).await?;
+    let made = insert(write, purpose, Some(user.id), write.now).await?;
     let detail = if purpose == Purpose::Password { "to choose a new password" } else { "to join" };
     write.record(
         AuditEntry::new("invitation.create", "user", Some(user.id), user.name.as_str()).detail(detail.to_owned()),
@@ -91,15 +92,48 @@ pub async fn for_user(write: &Write, user: &User) -> Result<CreatedLink> {
     Ok(made)
 }
 
-async fn insert(write: &Write, purpose: Purpose, user_id: Option<i64>) -> Result<CreatedLink> {
-    let (token, expires_at) = (crypto::random_token(), write.now.plus(purpose.life()));
-    write
-        .execute(
-            "insert into invitation (token_hash, purpose, user_id, created_at, expires_at) \
+/// Makes another link for a user to whom one was given, when it is sent to them; also at each try to send it, as an earlier one
+/// may have arrived. All work, until one is used or replaced. It has no entry in the audit log, as the first one has.
+/// None when the e-mail with this id was withdrawn meanwhile.
+pub(crate) async fn for_mail(db: &Db, user: &User, mail_id: i64, now: Timestamp) -> Result<Option<CreatedLink>> {
+    let tx = Transaction::begin(db).await?;
+    if !outbox::is_there(&tx, mail_id).await? {
+        return Ok(None);
+    }
+    let made = insert(&tx, Purpose::of(user), Some(user.id), now).await?;
+    tx.commit().await?;
+    Ok(Some(made))
+}
+
+/// Stores that a stranger asked for a link for this address. Whether there is an account, nothing tells until it is sent.
+pub(crate) async fn ask(db: &Db, email: &str, now: Timestamp) -> Result<()> {
+    let tx = Transaction::begin(db).await?;
+    let text = MailText { recipient: email, ..MailText::default() };
+    outbox::add(&tx, &NewMail { text, ..NewMail::new(MailKind::Password, "") }, now).await?;
+    tx.commit().await
+}
+
+/// Makes the link that a user asked for with the e-mail `mail_id`, which is theirs from now on; older ones stop working.
+/// None when the e-mail was withdrawn meanwhile.
+pub(crate) async fn for_forgotten(write: &Write, user: &User, mail_id: i64) -> Result<Option<CreatedLink>> {
+    credentials::withdraw_links(write, user.id).await?;
+    if !outbox::give_to(write, mail_id, user.id).await? {
+        return Ok(None);
+    }
+    let made = insert(write, Purpose::Password, Some(user.id), write.now).await?;
+    let entry = AuditEntry::new("invitation.create", "user", Some(user.id), user.name.as_str());
+    write.record(entry.detail("to choose a new password, asked for at the sign-in".to_owned()));
+    Ok(Some(made))
+}
+
+async fn insert(tx: &Transaction, purpose: Purpose, user_id: Option<i64>, now: Timestamp) -> Result<CreatedLink> {
+    let (token, expires_at) = (crypto::random_token(), now.plus(purpose.life()));
+    tx.execute(
+        "insert into invitation (token_hash, purpose, user_id, created_at, expires_at) \
              values ($1, $2, $3, $4, $5)",
-            (crypto::hash(&token), purpose, user_id, write.now, expires_at),
-        )
-        .await?;
+        (crypto::hash(&token), purpose, user_id, now, expires_at),
+    )
+    .await?;
     Ok(CreatedLink { token, expires_at })
 }
 

@@ -1,6 +1,7 @@
 //! Content, users, messages, and their rules, with their SQL. Knows nothing of HTTP, templates or forms' markup.
 
 pub mod actor;
+pub(crate) mod address;
 pub(crate) mod app_key;
 pub(crate) mod arrange;
 pub(crate) mod audit_check;

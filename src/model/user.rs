@@ -149,6 +149,15 @@ pub fn parse_name(typed: &str) -> Result<String, String> {
 /// Longest e-mail address, in bytes.
 const EMAIL_MAX: usize = 200;
 
+/// What is said of a text that is no e-mail address.
+pub(crate) const NO_EMAIL: &str = "Enter an e-mail address in the form name@example.org";
+
+/// An address that an account can have, in its normal form.
+#[must_use]
+pub(crate) fn parse_email(typed: &str) -> Option<String> {
+    email::parse(typed, EMAIL_MAX)
+}
+
 /// What is typed of a user, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserInput {
@@ -164,8 +173,8 @@ impl UserInput {
     pub(crate) fn parse(email: &str, name: &str, role: &str) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let name = errors.take("name", parse_name(name));
-        let email = email::parse(email, EMAIL_MAX).unwrap_or_else(|| {
-            errors.add("email", "Enter an e-mail address in the form name@example.org");
+        let email = parse_email(email).unwrap_or_else(|| {
+            errors.add("email", NO_EMAIL);
             String::new()
         });
         let role = Role::parse(role).unwrap_or_else(|| {
@@ -176,13 +185,16 @@ impl UserInput {
     }
 }
 
+/// What is said of an address that an account has.
+pub(crate) const TAKEN: &str = "There is already an account with this e-mail address";
+
 /// Makes a user; without a password they have yet to accept an invitation. Gives the id.
 /// `Validation` on `email` when someone has it.
 pub async fn create(write: &Write, input: &UserInput, password: Option<&Hashed>) -> Result<i64> {
     let taken: Option<(i64,)> =
         write.optional("select id from users where email = $1", (input.email.as_str(),)).await?;
     if taken.is_some() {
-        return Err(ValidationErrors::one("email", "There is already an account with this e-mail address").into());
+        return Err(ValidationErrors::one("email", TAKEN).into());
     }
     let id: i64 = write
         .value(
@@ -217,6 +229,17 @@ pub(crate) async fn rename(write: &Write, user: &User, name: &str) -> Result<()>
         let detail = format!("from {} to {name}", user.name);
         write.record(AuditEntry::new("user.rename", "user", Some(user.id), name).detail(detail));
     }
+    Ok(())
+}
+
+/// Stores another address of a user, as part of a change that ends what they can sign in with.
+pub(super) async fn store_email(write: &Write, user: &User, email: &str) -> Result<()> {
+    write
+        .execute(
+            "update users set email = $2, search_text = $3 where id = $1",
+            (user.id, email, search_text(&user.name, email)),
+        )
+        .await?;
     Ok(())
 }
 

@@ -18,6 +18,7 @@ use crate::{
     model::{
         actor::Actor,
         document::choices::Layout,
+        mail::notices,
         message::{
             contact_message::{ContactInput, ContactMessage},
             form_token::{self, FormAge},
@@ -136,9 +137,18 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
     let assessment = Assessment::of(&message, &form.website, verdict, &app.config.origin());
     let store = async |write: &mut Write| match intake::find_duplicate(write, write.now, &message).await? {
         Some(reference) => Ok(reference),
-        None => intake::store(write, &message, assessment).await,
+        None => {
+            let reference = intake::store(write, &message, assessment).await?;
+            if app.mailer.is_some() {
+                notices::of_message(write, app.steady()).await?;
+            }
+            Ok(reference)
+        }
     };
     let stored = app.change(Actor::visitor(), store).await;
+    if let Some(mailer) = &app.mailer {
+        mailer.wake();
+    }
     if stored.is_err() {
         app.contact_throttle.give_back(counted);
     }

@@ -29,6 +29,10 @@ pub const LIMIT: u32 = 10;
 /// How many of those may come from the smallest network and from the larger ones.
 pub(crate) const FROM_NETWORK: (u32, u32) = (6, 8);
 
+/// Links for a new password in an hour to one address, and from the smallest network.
+const LINKS: u32 = 3;
+const LINKS_FROM_NETWORK: u32 = 10;
+
 pub struct LoginAttempts {
     throttle: Throttle,
     per_network: u32,
@@ -96,6 +100,16 @@ impl LoginAttempts {
     /// `TooMany` with the seconds to wait.
     pub(crate) fn by_signed_in_user(&self, user_id: i64, now: Timestamp) -> Result<LoginAttempt> {
         self.count(vec![self.throttle.allowance(("user", user_id), LIMIT)], now)
+    }
+
+    /// Counts that a link for a new password was asked for, whether there is such an account or not.
+    /// `TooMany` with the seconds to wait.
+    pub(crate) fn by_forgetting(&self, email: &str, client: Client, now: Timestamp) -> Result<()> {
+        let mut allowances = vec![self.throttle.allowance(("link", crypto::hash(email)), LINKS)];
+        for (network, times) in client.networks() {
+            allowances.push(self.throttle.allowance(("links", network), LINKS_FROM_NETWORK.saturating_mul(times)));
+        }
+        self.count(allowances, now).map(|_| ())
     }
 
     /// The password was right, or was not checked.

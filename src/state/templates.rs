@@ -1,5 +1,5 @@
 //! The template engine: the one place that knows minijinja. Templates are embedded in the binary; debug builds
-//! read them from disk for each request. Auto-escaping is on for every template, whatever its name.
+//! read them from disk for each request. Auto-escaping is on for every template but `.txt`, which are the plain parts of e-mails.
 
 use axum::response::Html;
 use minijinja::{
@@ -30,7 +30,7 @@ impl Default for Templates {
     fn default() -> Self {
         let mut environment = Environment::new();
         environment.set_loader(load);
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_auto_escape_callback(|name| if is_plain(name) { AutoEscape::None } else { AutoEscape::Html });
         environment.set_formatter(escape);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment
@@ -44,6 +44,10 @@ impl Default for Templates {
         environment.add_function("has_asset", |name: String| assets::has(&name));
         Self(environment)
     }
+}
+
+fn is_plain(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|end| end == "txt")
 }
 
 /// Marks one rendering of a form, so that the same form sent twice is handled once, with the user for whom it was drawn.
@@ -66,7 +70,8 @@ fn lang(state: &State<'_, '_>, tag: impl Fn(&str) -> String) -> Value {
 /// The one place that escapes. The engine's own escaping would also encode every slash, which makes addresses
 /// unreadable and pages larger; all our attributes are in double quotes, where a slash is harmless.
 fn escape(out: &mut Output, state: &mut State, value: &Value) -> Result<(), TemplateError> {
-    let Some(text) = value.as_str().filter(|_| !value.is_safe()) else { return escape_formatter(out, state, value) };
+    let is_safe = value.is_safe() || matches!(state.auto_escape(), AutoEscape::None);
+    let Some(text) = value.as_str().filter(|_| !is_safe) else { return escape_formatter(out, state, value) };
     // Byte by byte: a search for several characters would decode each one first.
     let mut written = 0;
     for (at, byte) in text.bytes().enumerate() {

@@ -43,7 +43,11 @@ pub(crate) enum EventKind {
     LockedOut,
     LinkUsed,
     LinkMade,
+    /// A link for a new password was asked for at the sign-in.
+    LinkAsked,
     PasswordChanged,
+    /// A user signs in with another e-mail address.
+    AddressChanged,
     RoleChanged,
     /// A user may no longer sign in.
     Deactivated,
@@ -74,7 +78,9 @@ impl EventKind {
             Self::LockedOut => "locked_out",
             Self::LinkUsed => "link_used",
             Self::LinkMade => "link_made",
+            Self::LinkAsked => "link_asked",
             Self::PasswordChanged => "password_changed",
+            Self::AddressChanged => "address_changed",
             Self::RoleChanged => "role_changed",
             Self::Deactivated => "deactivated",
             Self::Activated => "activated",

@@ -100,6 +100,8 @@ async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
             "/admin/sign-out",
             "/admin/setup/{token}",
             "/admin/invitations/{token}",
+            "/admin/forgotten-password",
+            "/admin/unsubscribe/{token}",
         ];
         // Tells who is signed out that they are.
         let is_open = open_to_all.contains(&route.path) || route.path == "/admin/session-check";

@@ -35,7 +35,7 @@ pub struct Arrived {
     pub to: Vec<String>,
     /// Headers, each on one line.
     pub headers: Vec<String>,
-    /// The rest, decoded when it is in one part.
+    /// The rest, with its parts decoded.
     pub body: String,
 }
 
@@ -44,7 +44,7 @@ impl Arrived {
         let (head, body) = data.split_once("\r\n\r\n").expect("a body");
         let head = head.replace("\r\n ", " ").replace("\r\n\t", " ");
         let headers: Vec<String> = head.lines().map(ToOwned::to_owned).collect();
-        let is_quoted = headers.iter().any(|line| line == "Content-Transfer-Encoding: quoted-printable");
+        let is_quoted = data.contains("Content-Transfer-Encoding: quoted-printable");
         let body = if is_quoted { unquote(body) } else { body.to_owned() };
         Self { from, to, headers, body }
     }
@@ -58,13 +58,22 @@ impl Arrived {
     }
 }
 
+/// Decodes quoted parts; what is not quoted stays.
 fn unquote(body: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = body.replace("=\r\n", "");
     while let Some((before, after)) = rest.split_once('=') {
         bytes.extend(before.bytes());
-        bytes.push(u8::from_str_radix(&after[..2], 16).unwrap());
-        rest = after[2..].to_owned();
+        match after.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after[2..].to_owned();
+            }
+            None => {
+                bytes.push(b'=');
+                rest = after.to_owned();
+            }
+        }
     }
     bytes.extend(rest.bytes());
     String::from_utf8(bytes).unwrap()

@@ -39,6 +39,7 @@ pub const WHOLE: [(&str, &str); 31] = [
     ("select d.id, d.kind, r.title, r.author_name", "an index of just the unpublished documents"),
     ("select count(case when r.author_id = $1 then 1 end) as own", "an index of just the unpublished documents"),
     ("select count(case when review_on", "only what is due, which two indexes find"),
+    ("select u.id, r.id, r.review_on from due_review r", "only what is due, which two indexes find, once a day"),
     ("select d.id, r.title from document d", "an index of just the unpublished documents"),
     ("select distinct d.id, d.kind, r.title, l.path from (", "once for each version of the site"),
     ("select status, count(*) from message group by status", "the folders' counts, from an index"),

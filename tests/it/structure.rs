@@ -18,7 +18,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
     ("error", &[]),
     ("text", &["clock", "error"]),
     ("config", &["error"]),
-    ("mail", &["config", "crypto", "text"]),
+    ("mail", &["config", "text"]),
     ("work", &["error"]),
     ("db", &["clock", "error", "histogram", "site_version", "text"]),
     ("media_files", &["crypto", "error", "text"]),

@@ -1,13 +1,16 @@
 //! The own account of a user: the name that others see, the password, the second factor,
-//! the sessions.
+//! the sessions, which e-mails they get.
 
+pub(crate) mod address;
 mod change_password;
 pub(crate) mod code_app;
 pub(crate) mod edit;
+pub(crate) mod mail;
 pub(crate) mod password;
 pub(crate) mod recovery_codes;
 pub(crate) mod second_factor;
 mod sessions;
+pub(crate) mod unsubscribe;
 
 use super::shared::routes::Routes;
 
@@ -15,12 +18,15 @@ use super::shared::routes::Routes;
 pub(crate) fn routes(routes: Routes) -> Routes {
     [
         edit::routes,
+        address::routes,
         change_password::routes,
         code_app::routes,
+        mail::routes,
         password::routes,
         recovery_codes::routes,
         second_factor::routes,
         sessions::routes,
+        unsubscribe::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

@@ -6,12 +6,17 @@ use serde::Serialize;
 
 use crate::{
     admin::{
-        paths::{DeleteMailPath, MailPath, MessagePath, SendMailPath},
+        paths::{
+            CalendarPath, DeleteMailPath, MailPath, MessagePath, MessagesPath, ReviewsPath, SendMailPath, UserPath,
+        },
         shared::{admin_context::AdminContext, mail_state::MailStateView, routes::Routes},
     },
     error::{Error, Result},
     model::{
-        mail::list::{self, MailItem},
+        mail::{
+            list::{self, MailItem},
+            outbox::MailKind,
+        },
         policy::Action,
     },
     render::pagination::{CursorQuery, List, ListOrder, Pagination},
@@ -54,16 +59,19 @@ struct Row {
 
 impl Row {
     fn of(admin: &AdminContext, mail: &MailItem) -> Self {
-        Self {
-            state: MailStateView::of(admin, mail),
-            label: label(mail),
-            path: MessagePath { id: mail.message_id }.to_string(),
-        }
+        Self { state: MailStateView::of(admin, mail), label: mail.label(), path: place(mail) }
     }
 }
 
-fn label(mail: &MailItem) -> String {
-    format!("Answer to the message {}", mail.reference)
+/// Where to find what an e-mail is about.
+fn place(mail: &MailItem) -> String {
+    match (mail.kind, mail.message_id, mail.user_id) {
+        (_, Some(id), _) => MessagePath { id }.to_string(),
+        (MailKind::Review, ..) => ReviewsPath::PATH.to_owned(),
+        (MailKind::Schedule, ..) => CalendarPath::PATH.to_owned(),
+        (MailKind::Message | MailKind::Digest, ..) | (_, _, None) => MessagesPath::PATH.to_owned(),
+        (_, _, Some(id)) => UserPath { id }.to_string(),
+    }
 }
 
 async fn index(_: MailPath, admin: AdminContext, Query(query): Query<CursorQuery>) -> Result<Response> {
@@ -98,7 +106,7 @@ async fn delete(DeleteMailPath { id }: DeleteMailPath, admin: AdminContext) -> R
 
 async fn say(admin: &AdminContext, done: Result<MailItem>, what: &str) -> Result<Response> {
     match done {
-        Ok(mail) => admin.done(LIST, format!("“{}” {what}.", label(&mail))).await,
+        Ok(mail) => admin.done(LIST, format!("“{}” {what}.", mail.label())).await,
         Err(Error::NotFound) => admin.not_done(LIST, "This e-mail is not in the list any more.").await,
         Err(error) => admin.refuse(LIST, error).await,
     }

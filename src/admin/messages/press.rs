@@ -116,15 +116,10 @@ async fn save(write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult
 }
 
 async fn send(admin: &AdminContext, write: &Write, id: i64, form: &MessageForm) -> Result<ActionResult> {
-    let Some(mailer) = &admin.app.mailer else {
+    if admin.app.mailer.is_none() {
         return Err(Error::BadRequest("This portal sends no e-mail.".to_owned()));
-    };
-    let mail = |message: &Message| AnswerMail {
-        header_id: mailer.new_id(),
-        subject: subject(admin, message),
-        quoted: quoted(admin, message),
-        steady: admin.app.steady(),
-    };
+    }
+    let mail = |message: &Message| AnswerMail { subject: subject(admin, message), quoted: quoted(admin, message) };
     reply::send(write, id, form.expected_version(), &form.answer, mail).await?;
     Ok(ActionResult::here("The answer is on its way."))
 }

@@ -5,10 +5,7 @@ use axum_extra::routing::TypedPath;
 use crate::{
     admin::{
         paths::{
-            AccountPasswordPath, AccountPath, AuditLogCheckPath, BackupPath, CommentsPath, DeadLinksPath,
-            FactorRulePath, FaqCategoriesPath, MailPath, MessageExportPath, MessageRetentionPath, MissingPathsPath,
-            NewFaqCategoryPath, NewMediaPath, NewRedirectPath, NewTypePath, NewUserPath, RedirectImportPath,
-            ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath, SystemPath, TestRedirectPath, UnpublishedPath,
+    AccountPasswordPath, AccountPath, AuditLogCheckPath, BackupPath, CommentsPath, DeadLinksPath, FactorRulePath, FaqCategoriesPath, MailPath, MessageExportPath, MessageRetentionPath, MissingPathsPath, NewFaqCategoryPath, NewMediaPath, NewRedirectPath, NewTypePath, NewUserPath, RedirectImportPath, ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath, SystemPath, TestRedirectPath, UnpublishedPath, AccountMailPath, AddressPath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens, main_menu::main_menu},
     },
@@ -37,7 +34,7 @@ const PAGES: &str = screens(DocumentKind::Page).paths.new;
 const QUESTIONS: &str = screens(DocumentKind::FaqItem).paths.new;
 
 /// What is in no menu, the most frequent first.
-const MORE: [AdminPlace; 27] = [
+const MORE: [AdminPlace; 29] = [
     place("New page", "create add write", PAGES, Action::Edit),
     place("New question", "create add write faq item answer", QUESTIONS, Action::Edit),
     place("Add pictures or files", "new upload image photo media pdf", NewMediaPath::PATH, Action::Edit),
@@ -63,6 +60,8 @@ const MORE: [AdminPlace; 27] = [
     place("Preview of the whole site", "drafts unpublished", SitePreviewPath::PATH, Action::Edit),
     place("View the portal", "website public home visitors", "/", Action::UseAdmin),
     place("Your account", "profile name e-mail sessions", AccountPath::PATH, Action::UseAdmin),
+    place("Change your e-mail address", "account", AddressPath::PATH, Action::UseAdmin),
+    place("E-mails to you", "account notifications messages digest", AccountMailPath::PATH, Action::UseAdmin),
     place("Change your password", "account", AccountPasswordPath::PATH, Action::UseAdmin),
     AdminPlace { is_button: true, ..place("Sign out", "log out logout leave", SignOutPath::PATH, Action::UseAdmin) },
 ];

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 72] = [
+const WORDS: [(&str, &str); 73] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -15,8 +15,8 @@ const WORDS: [(&str, &str); 72] = [
     ("faq_category.rename", "changed the category {}"),
     ("faq_category.reorder", "moved the category {} up or down"),
     ("invitation.create", "created a one-time link for {}"),
-    ("mail.delete", "deleted the e-mail with the answer to the message {}"),
-    ("mail.send_again", "had the e-mail with the answer to the message {} sent again"),
+    ("mail.delete", "deleted the e-mail {}"),
+    ("mail.send_again", "had the e-mail {} sent again"),
     ("media.add", "added {} to the media library"),
     ("media.change", "changed what is said of {} in the media library"),
     ("media.delete", "deleted {} from the media library"),
@@ -55,6 +55,7 @@ const WORDS: [(&str, &str); 72] = [
     ("type.change", "changed the type of documents {}"),
     ("type.create", "made the type of documents {}"),
     ("user.add_code_app", "added a code app to the account of {}"),
+    ("user.change_address", "changed the e-mail address of {}"),
     ("user.change_password", "changed the password of {}"),
     ("user.change_role", "changed the role of {}"),
     ("user.create", "added the user {}"),
@@ -124,11 +125,12 @@ pub(crate) enum AuditTarget {
 }
 
 /// Exceptions to the usual words, without a name.
-const SPECIAL: [(&str, AuditTarget, &str); 11] = [
+const SPECIAL: [(&str, AuditTarget, &str); 12] = [
     ("invitation.create", AuditTarget::Oneself, "created a one-time link for their own account"),
     ("user.add_code_app", AuditTarget::Oneself, "added a code app to their own account"),
     ("user.remove_factors", AuditTarget::Oneself, "removed their own second factors"),
     ("user.renew_recovery_codes", AuditTarget::Oneself, "made new recovery codes for their own account"),
+    ("user.change_address", AuditTarget::Oneself, "changed their own e-mail address"),
     ("user.change_password", AuditTarget::Oneself, "changed their own password"),
     ("user.change_role", AuditTarget::Oneself, "changed their own role"),
     ("user.create", AuditTarget::Oneself, "created their own account"),

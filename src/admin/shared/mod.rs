@@ -39,4 +39,5 @@ pub(crate) mod shared_submission;
 pub mod signed_out;
 pub(crate) mod submission;
 mod submission_effect;
+pub(crate) mod unsubscribe_token;
 pub(crate) mod user_agent;

@@ -3,6 +3,7 @@
 mod attempt;
 pub(crate) mod code;
 mod create;
+pub(crate) mod forgotten;
 mod new;
 pub(crate) mod screen;
 
@@ -10,5 +11,5 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [code::routes, create::routes, new::routes].into_iter().fold(routes, |routes, add| add(routes))
+    [code::routes, create::routes, forgotten::routes, new::routes].into_iter().fold(routes, |routes, add| add(routes))
 }

@@ -21,6 +21,8 @@ pub(super) struct View {
     /// Why the session has ended, in sentences; or empty.
     pub(super) ended: String,
     pub(super) wait: Option<When>,
+    /// Whether those who forgot their password can have a link sent.
+    pub(super) sends_links: bool,
     /// Whether the link for the first administrator has to be opened before anyone can be invited.
     pub(super) no_administrator: bool,
     /// Whether nobody can sign in yet, so that a form would be of no use.
@@ -32,6 +34,7 @@ impl View {
     pub(super) async fn new(app: &App, next: &str) -> Result<Self> {
         Ok(Self {
             next: next.to_owned(),
+            sends_links: app.mailer.is_some(),
             no_administrator: !roles::has_administrator(app.read()).await?,
             no_users: !roles::has_users(app.read()).await?,
             ..Self::default()
@@ -59,5 +62,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { email, next, errors, left, ended, wait, no_administrator, no_users }
+    View { email, next, errors, left, ended, wait, sends_links, no_administrator, no_users }
 }

@@ -7,7 +7,10 @@ use axum::{
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::{link::show_link, role_options::role_options};
+use super::{
+    link::{mail_link, show_link},
+    role_options::role_options,
+};
 use crate::{
     admin::{
         paths::{NewUserPath, UsersPath},
@@ -137,6 +140,7 @@ async fn create_user(admin: &AdminContext, typed: &InviteForm) -> Result<(User, 
         let id = user::create(write, &input, None).await?;
         let user = user::get(write, id).await?;
         let made = invitation::for_user(write, &user).await?;
+        mail_link(admin, write, &user).await?;
         Ok((user, made))
     });
     created.await

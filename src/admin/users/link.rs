@@ -9,7 +9,12 @@ use crate::{
         shared::admin_context::{AdminContext, When},
     },
     error::Result,
-    model::{invitation::CreatedLink, user::User},
+    model::{
+        invitation::CreatedLink,
+        mail::outbox::{self, MailKind},
+        user::User,
+        write::Write,
+    },
     text::email,
     web::security_log::{self, EventKind},
 };
@@ -23,11 +28,25 @@ struct LinkView {
     renewal: bool,
     link: String,
     expires: When,
+    /// Whether the user gets one by e-mail too.
+    is_mailed: bool,
+}
+
+/// Has a link sent to the user too, as part of the change that makes theirs.
+pub(crate) async fn mail_link(admin: &AdminContext, write: &Write, user: &User) -> Result<()> {
+    if admin.app.mailer.is_none() {
+        return Ok(());
+    }
+    outbox::add_for(write, MailKind::Invitation, user.id).await
 }
 
 /// Shows a link, only this once. There is no redirect, for which the link would have to be stored.
 pub(crate) async fn show_link(admin: &AdminContext, user: &User, made: &CreatedLink) -> Result<Response> {
+    if let Some(mailer) = &admin.app.mailer {
+        mailer.wake();
+    }
     let view = LinkView {
+        is_mailed: admin.app.mailer.is_some(),
         id: user.id,
         name: user.name.clone(),
         email: email::display(&user.email),
@@ -46,5 +65,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    LinkView { id, name, email, renewal, link, expires }
+    LinkView { id, name, email, renewal, link, expires, is_mailed }
 }

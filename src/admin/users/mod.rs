@@ -1,5 +1,6 @@
 //! Users, their roles, and their one-time links.
 
+pub(crate) mod address;
 pub(crate) mod factor_rule;
 mod factors;
 pub(crate) mod index;
@@ -12,7 +13,7 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [factor_rule::routes, factors::routes, invitations::routes, index::routes, show::routes]
+    [address::routes, factor_rule::routes, factors::routes, invitations::routes, index::routes, show::routes]
         .into_iter()
         .fold(routes, |routes, add| add(routes))
 }

@@ -4,7 +4,10 @@ use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::{link::show_link, role_options::role_options};
+use super::{
+    link::{mail_link, show_link},
+    role_options::role_options,
+};
 use crate::{
     admin::{
         paths::{
@@ -236,6 +239,7 @@ pub(crate) async fn create_link(UserLinkPath { id }: UserLinkPath, admin: AdminC
     let made = admin.change(async |write| {
         let user = user::get(write, id).await?;
         let made = invitation::for_user(write, &user).await?;
+        mail_link(&admin, write, &user).await?;
         Ok((user, made))
     });
     match made.await {

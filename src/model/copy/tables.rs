@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 54] = [
+pub(super) const TABLES: [Table; 58] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(code_app by (user_id bigint), 1000: user_id salt added_at),
@@ -187,8 +187,12 @@ pub(super) const TABLES: [Table; 54] = [
         handled_by search_text),
     table!(message_note by (id bigint), 1000, numbered: id message_id created_at author_id author_name body),
     table!(message_draft by (message_id bigint, user_id bigint), 1000: message_id user_id answer note assignee),
-    table!(mail by (id bigint), 500, numbered: id kind state created_at author_name message_id header_id recipient recipient_name
-        subject answer quoted attempts due_at busy_until fault sent_at),
+    table!(mail by (id bigint), 500, numbered: id kind state created_at author_name message_id token recipient recipient_name
+        subject answer quoted attempts due_at busy_until fault sent_at user_id schedule_id),
+    table!(notice_choice by (user_id bigint), 1000: user_id messages own_documents told_message next_at),
+    table!(daily_mail by (id bigint), 10, one: id day),
+    table!(review_notice by (document_id bigint, user_id bigint), 1000: document_id user_id review_on),
+    table!(address_link by (token_hash text), 1000: token_hash user_id email created_at expires_at),
     table!(answer_template by (id bigint), 1000, numbered: id name body created_at),
     table!(search_term by (day text, term text), 5000: day term typed searches zero_results),
     table!(audit_log by (id bigint), 1000, numbered: id at actor_id actor_name action subject_kind subject_id subject detail

@@ -129,6 +129,14 @@ pub(crate) async fn of(db: &Conn, document_id: i64) -> Result<StoredOwner> {
         .unwrap_or_default())
 }
 
+/// The active users who own a document.
+pub(crate) async fn users_of(db: &Conn, document_id: i64) -> Result<Vec<i64>> {
+    let sql = "select u.id from document_owner o join users u on u.id = o.user_id or u.role = o.role \
+               where o.document_id = $1 and u.active order by u.id";
+    let users: Vec<(i64,)> = db.all(sql, (document_id,)).await?;
+    Ok(users.into_iter().map(|(id,)| id).collect())
+}
+
 /// Whom a document can be given to, and what each is called: nobody, roles, and active users by name.
 pub(crate) async fn choices(db: &Conn) -> Result<Vec<(Owner, String)>> {
     let users = user::list_active(db).await?.into_iter().map(|user| (Owner::User(user.id), user.name));

@@ -1,5 +1,6 @@
 //! What administrators see of e-mails, and do with those that were not sent. Never what was written: that can hold a secret.
 
+use super::outbox::{self, MailKind};
 use crate::{
     clock::Timestamp,
     db::conn::Conn,
@@ -19,12 +20,17 @@ pub(crate) enum MailState {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct MailItem {
     pub(crate) id: i64,
+    pub(crate) kind: MailKind,
     pub(crate) state: MailState,
     pub(crate) created_at: Timestamp,
+    /// Who caused it; empty: nobody who is a user.
     pub(crate) author_name: String,
     pub(crate) recipient: String,
+    /// Whom it is for, unless that is a visitor.
+    pub(crate) user_id: Option<i64>,
     /// The message that it answers.
-    pub(crate) message_id: i64,
+    pub(crate) message_id: Option<i64>,
+    /// That of this message; empty without one.
     pub(crate) reference: String,
     pub(crate) attempts: i64,
     /// By the steady clock.
@@ -32,6 +38,24 @@ pub(crate) struct MailItem {
     pub(crate) busy_until: Timestamp,
     pub(crate) fault: String,
     pub(crate) sent_at: Option<Timestamp>,
+}
+
+impl MailItem {
+    /// What it is, for lists and the audit log; without an address, as the audit log is kept for ever.
+    #[must_use]
+    pub(crate) fn label(&self) -> String {
+        match self.kind {
+            MailKind::Answer => format!("Answer to the message {}", self.reference),
+            MailKind::Message => "Notice of new messages".to_owned(),
+            MailKind::Digest => "Daily notice of new messages".to_owned(),
+            MailKind::Invitation => "One-time link".to_owned(),
+            MailKind::Password => "Link for a new password".to_owned(),
+            MailKind::Review => "Reminder of reviews".to_owned(),
+            MailKind::Schedule => "Notice of a schedule that failed".to_owned(),
+            MailKind::Address => "Link to confirm an address".to_owned(),
+            MailKind::NewAddress => "Notice of a changed address".to_owned(),
+        }
+    }
 }
 
 /// At most `limit` that wait or failed, the newest first.
@@ -52,7 +76,8 @@ pub(crate) async fn unsent(db: &Conn, cursor: Cursor, limit: i64) -> Result<Vec<
 
 /// The answers to a message, the oldest first.
 pub(crate) async fn of_message(db: &Conn, message_id: i64) -> Result<Vec<MailItem>> {
-    Ok(db.all("select * from mail_item where message_id = $1 order by id", (message_id,)).await?)
+    let sql = "select * from mail_item where message_id = $1 and kind = 'answer' order by id";
+    Ok(db.all(sql, (message_id,)).await?)
 }
 
 pub(crate) async fn count_failed(db: &Conn) -> Result<i64> {
@@ -77,9 +102,8 @@ pub(crate) async fn queue(db: &Conn) -> Result<MailQueue> {
 /// `NotFound` when it is gone; `Conflict` when it is being sent or was.
 pub(crate) async fn send_again(write: &Write, id: i64, steady: Timestamp) -> Result<MailItem> {
     let mail = get_idle(write, id, steady).await?;
-    let sql = "update mail set state = 'waiting', attempts = 0, due_at = $2 where id = $1";
-    write.execute(sql, (id, steady)).await?;
-    write.record(entry("mail.send_again", &mail));
+    write.execute("update mail set state = 'waiting', attempts = 0, due_at = 0 where id = $1", (id,)).await?;
+    write.record(AuditEntry::new("mail.send_again", "mail", Some(id), mail.label()));
     Ok(mail)
 }
 
@@ -87,8 +111,8 @@ pub(crate) async fn send_again(write: &Write, id: i64, steady: Timestamp) -> Res
 /// `NotFound` when it is gone; `Conflict` when it is being sent or was.
 pub(crate) async fn delete(write: &Write, id: i64, steady: Timestamp) -> Result<MailItem> {
     let mail = get_idle(write, id, steady).await?;
-    write.execute("delete from mail where id = $1", (id,)).await?;
-    write.record(entry("mail.delete", &mail));
+    outbox::forget_in(write, id).await?;
+    write.record(AuditEntry::new("mail.delete", "mail", Some(id), mail.label()));
     Ok(mail)
 }
 
@@ -102,9 +126,4 @@ async fn get_idle(write: &Write, id: i64, steady: Timestamp) -> Result<MailItem>
         return Err(Error::Conflict("This e-mail is being sent just now. Look again in a minute.".to_owned()));
     }
     Ok(mail)
-}
-
-/// The audit log is kept for ever, so it does not get the address.
-fn entry(action: &'static str, mail: &MailItem) -> AuditEntry {
-    AuditEntry::new(action, "mail", Some(mail.id), mail.reference.as_str())
 }

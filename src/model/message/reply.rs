@@ -8,10 +8,9 @@ use super::{
     status::MessageStatus,
 };
 use crate::{
-    clock::Timestamp,
     error::{Error, Result, ValidationErrors},
     model::{
-        mail::outbox::{self, NewMail, QueuedMail},
+        mail::outbox::{self, MailKind, MailText, NewMail, QueuedMail},
         write::Write,
     },
     text::{clean, limit},
@@ -94,13 +93,9 @@ pub(crate) async fn mark_sent(write: &Write, id: i64, expected_version: i64, tex
 /// The e-mail that an answer is sent as.
 #[derive(Debug)]
 pub(crate) struct AnswerMail {
-    /// Its Message-ID.
-    pub(crate) header_id: String,
     pub(crate) subject: String,
     /// The message, as it is quoted below the answer.
     pub(crate) quoted: String,
-    /// The time now by the steady clock.
-    pub(crate) steady: Timestamp,
 }
 
 /// Saves the answer if it is not yet, and puts it into the outbox. The message is answered when the mail server has taken it.
@@ -125,17 +120,16 @@ pub(crate) async fn send(
         put(write, &message, &text).await?;
     }
     outbox::forget_failed(write, id).await?;
-    let AnswerMail { header_id, subject, quoted, steady } = mail(&message);
-    let queued = NewMail {
-        message_id: id,
-        header_id: &header_id,
+    let AnswerMail { subject, quoted } = mail(&message);
+    let text = MailText {
         recipient: &message.email,
         recipient_name: &message.name,
         subject: &subject,
         answer: &text,
         quoted: &quoted,
     };
-    outbox::add_answer(write, &queued, &write.actor.name, (write.now, steady)).await?;
+    let queued = NewMail { message_id: Some(id), text, ..NewMail::new(MailKind::Answer, &write.actor.name) };
+    outbox::add(write, &queued, write.now).await?;
     notes::count_change(write, id).await?;
     write.record(handling::entry("message.send_answer", &message));
     Ok(())
@@ -147,7 +141,7 @@ pub(crate) async fn note_sent(write: &Write, mail: &QueuedMail) -> Result<()> {
     if !outbox::note_sent(write, mail.id, write.now).await? {
         return Ok(());
     }
-    let message = record::get(write, mail.message_id).await?;
+    let message = record::get(write, mail.message_id.unwrap_or_default()).await?;
     if message.answer == mail.answer {
         let sql = "update message set answered_at = $2, answered_by = $3, \
                    status = case when status in ('unread', 'open') then 'answered' else status end where id = $1";

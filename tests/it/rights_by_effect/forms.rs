@@ -45,6 +45,8 @@ pub const FORMS: &[Form] = &[
     // Signing in
     form("/admin/sign-in", "", "email=<email>&password=<password>", Nothing),
     form("/admin/sign-in/code", "", "code=123456", Nothing),
+    // The site sends no e-mail.
+    form("/admin/forgotten-password", "", "email=<email>", Refused),
     form("/admin/sign-out", "", "", Nothing),
     form("/admin/session-check", "", "", Nothing),
     // It works once, and not when there is an administrator, as there is when one sends it.
@@ -54,6 +56,11 @@ pub const FORMS: &[Form] = &[
     form("/admin/mail/{id}/send", "1", "", Nothing),
     form("/admin/mail/{id}/delete", "1", "", Nothing),
     form("/admin/account", "", "name=Another name&was_name=Some User", Nothing),
+    // The site sends no e-mail, so there is no link either.
+    form("/admin/account/address", "", "email=other@portal.example&current_password=<password>", Refused),
+    form("/admin/account/address/{token}", "none", "", Nothing),
+    form("/admin/account/mail", "", "messages=daily&own_documents=yes", Nothing),
+    form("/admin/unsubscribe/{token}", "1.messages.x", "List-Unsubscribe=One-Click", Refused),
     form("/admin/account/password", "", "current_password=<password>&password=copper lantern willow drum", Nothing),
     form("/admin/account/code-app/new", "", "confirm_password=<password>", Nothing),
     form("/admin/account/code-app", "", "code=123456&confirm_password=<password>", Nothing),
@@ -183,6 +190,12 @@ pub const FORMS: &[Form] = &[
     // Administration
     form("/admin/users", "", "name=New&email=new@portal.example&role=editor&confirm_password=<password>", Nothing),
     form("/admin/users/second-factor", "", "for_editors=yes&confirm_password=<password>", Nothing),
+    form(
+        "/admin/users/{id}/address",
+        "<pat>",
+        "email=pat@other.example&was_email=<email>&confirm_password=<password>",
+        Nothing,
+    ),
     form("/admin/users/{id}/role", "<pat>", "role=administrator&was_role=editor&confirm_password=<password>", Nothing),
     form("/admin/users/{id}/deactivate", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/users/{id}/reactivate", "<pat>", "confirm_password=<password>", Nothing),
