@@ -13,9 +13,11 @@ use clap::{Args, Command, ValueEnum};
 use ipnet::IpNet;
 use url::Url;
 
+pub mod backup;
 pub mod mail;
 pub mod media_s3;
 
+use backup::BackupConfig;
 use mail::MailConfig;
 use media_s3::MediaS3;
 
@@ -72,9 +74,8 @@ pub struct Config {
     #[arg(long, env = "PLINTH_STATEMENT_CACHE", value_enum, default_value_t = Switch::On, global = true)]
     pub statement_cache: Switch,
 
-    /// Folder for backups that are made by themselves; when not set, none are
-    #[arg(long, env = "PLINTH_BACKUP_DIR", global = true)]
-    pub backup_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) backup: BackupConfig,
 
     /// Begin a new site although something is left of an old one whose database is missing
     #[arg(long, global = true)]

@@ -7,6 +7,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+pub(crate) mod age;
+
 /// 256 random bits, in characters for an address.
 ///
 /// # Panics When the operating system has no randomness: then nothing may continue.

@@ -7,8 +7,11 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use plinth::{
-    app::{audit, backup, copy, doctor, drill, environment, logging, restore, serve, terminal, transfer, user},
-    config::Config,
+    app::{audit, backup, copy, doctor, drill, environment, logging, restore, serve, terminal, transfer, upgrade, user},
+    config::{
+        Config,
+        backup::{LockOptions, UnlockOptions},
+    },
     model::{actor::Role, audit_log::AuditHead},
 };
 
@@ -50,6 +53,10 @@ enum Command {
         /// Make none, and see whether this one can be restored
         #[arg(long)]
         verify: bool,
+        #[command(flatten)]
+        lock: LockOptions,
+        #[command(flatten)]
+        unlock: UnlockOptions,
     },
     /// Put a backup in place, while the portal is stopped
     Restore {
@@ -58,6 +65,8 @@ enum Command {
         /// Put it in place of the site that is there, which is kept aside
         #[arg(long)]
         replace: bool,
+        #[command(flatten)]
+        unlock: UnlockOptions,
     },
     /// Copy everything from one database into another, empty one
     Copy {
@@ -79,6 +88,15 @@ enum Command {
     },
     /// Bring the database up to date and stop
     Migrate,
+    /// Try this version of the program on a copy of the site
+    Upgrade {
+        /// Bring a copy of the database up to date, look at every public path with it, and change nothing
+        #[arg(long, required = true)]
+        rehearse: bool,
+        /// The program that serves the site now, to compare what both answer
+        #[arg(long)]
+        old: Option<PathBuf>,
+    },
     #[command(subcommand)]
     Audit(Audit),
     /// Add and list users, give them new passwords, remove second factors
@@ -225,11 +243,12 @@ async fn run(line: CommandLine) -> Result<(), String> {
         None | Some(Command::Serve) => serve::run(line.config).await,
         Some(Command::Import { dir }) => transfer::import(line.config, &dir).await,
         Some(Command::Export { dir }) => transfer::export(line.config, &dir).await,
-        Some(Command::Backup { file, verify: true }) => drill::run(line.config, &file).await,
-        Some(Command::Backup { file, verify: false }) => backup::run(line.config, &file).await,
-        Some(Command::Restore { file, replace }) => restore::run(line.config, &file, replace).await,
+        Some(Command::Backup { file, verify: true, unlock, .. }) => drill::run(line.config, &file, &unlock).await,
+        Some(Command::Backup { file, lock, unlock, .. }) => backup::run(line.config, &file, (lock, &unlock)).await,
+        Some(Command::Restore { file, replace, unlock }) => restore::run(line.config, &file, (replace, &unlock)).await,
         Some(Command::Copy { from, to }) => copy::run(line.config, from, to).await,
         Some(Command::Doctor { mail, json }) => doctor::run(line.config, doctor::DoctorOptions { mail, json }).await,
+        Some(Command::Upgrade { old, .. }) => upgrade::rehearse(line.config, old.as_deref()).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
         Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,
         Some(Command::Audit(Audit::Verify { head })) => audit::verify(line.config, head).await,

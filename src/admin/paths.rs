@@ -11,6 +11,8 @@ path!("/admin/opening" OpeningPath);
 path!("/admin/opening/{step}" OpeningStepPath { step: String });
 path!("/admin/backup" BackupPath);
 path!("/admin/system" SystemPath);
+path!("/admin/backup/now" BackupNowPath);
+path!("/admin/backup/download" BackupDownloadPath);
 
 // E-mails
 path!("/admin/mail" MailPath);

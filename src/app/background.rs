@@ -65,6 +65,7 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
         }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
+            () = app.backup_work.wait_until_asked() => {}
             () = app.db.leader_changed(led) => tracing::info!(leads = app.db.leads(), "who does the background work changed"),
             () = stop.cancelled() => return,
         }

@@ -14,6 +14,7 @@ use tokio::{
 };
 
 use super::{
+    backup_keys,
     data_directory::DataDirectory,
     media_place, start,
     terminal::{say, show},
@@ -25,7 +26,11 @@ use crate::{
         partial::Partial,
     },
     clock::Clock,
-    config::Config,
+    config::{
+        Config,
+        backup::{LockOptions, UnlockOptions},
+    },
+    crypto::age::{header::Seal, payload::EncryptedWriter},
     db::{opening::io_fault, pool::Db},
     error::Result,
     model::{actor::Actor, document::rules::DocumentRules, opening, write::Write},
@@ -44,21 +49,28 @@ const TOLD: usize = 10;
 
 /// `plinth backup FILE`: whole and of one moment, also while the portal is served.
 /// Errors: a sentence for the maintainer; no file is left then unless it says so, and none that was there is touched.
-pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String> {
+pub async fn run(
+    config: Config,
+    file: &Path,
+    (lock, files): (LockOptions, &UnlockOptions),
+) -> std::result::Result<(), String> {
     if DataDirectory::of(&config)?.file().is_none() {
         return Err("This database is kept by PostgreSQL: back it up with its own programs, such as \
             `pg_dump --format=custom --file=FILE DATABASE_URL`, then copy the folder “media” of the data directory."
             .to_owned());
     }
+    let seal = backup_keys::seal(&config, lock, files)?;
+    let is_encrypted = seal.is_some();
     let db = start::open_existing(&config).await?;
-    let made = write(&config, &db, file, progress()).await;
+    let made = write(&config, &db, file, (seal, progress())).await;
     let noted = if made.is_ok() { note(&db).await } else { Ok(()) };
     db.close().await;
     let manifest = made?;
     let members = manifest.members.values().map(|member| member.bytes);
     say(&format!(
-        "Backed up the site to {} (the database and {}, {} KB).",
+        "Backed up the site to {} ({}the database and {}, {} KB).",
         file.display(),
+        if is_encrypted { "encrypted: " } else { "" },
         pluralise(members.len() - 1, "file", "files"),
         members.sum::<u64>().div_ceil(1000)
     ));
@@ -68,20 +80,20 @@ pub async fn run(config: Config, file: &Path) -> std::result::Result<(), String>
     refuse_lost(&manifest, file)
 }
 
-/// Makes a backup, and tells how many bytes of how many are written.
+/// Makes a backup, encrypted when there is a seal, and tells how many bytes of how many are written.
 /// Errors: a sentence; nothing is left then.
 pub(super) async fn write(
     config: &Config,
     db: &Db,
     file: &Path,
-    tell: impl FnMut(u64, u64),
+    (seal, tell): (Option<Seal>, impl FnMut(u64, u64)),
 ) -> std::result::Result<Manifest, String> {
     let partial = Partial::begin(file)?;
     let failed =
         |fault: String| format!("The site cannot be backed up to {}: {fault}. Nothing is left there.", file.display());
     let output = partial.file().map_err(|error| failed(io_fault(&error)))?;
     let (pieces, receiver) = mpsc::channel(WAITING);
-    let writing = spawn_blocking(move || write_pieces(output, receiver));
+    let writing = spawn_blocking(move || write_pieces(output, seal.as_ref(), receiver));
     let media = media_place::open(config)?;
     let source = BackupSource { db, media: &media, now: Clock::default().now() };
     let made = making::make(source, &partial.scratch(), &pieces, tell).await;
@@ -94,12 +106,23 @@ pub(super) async fn write(
     Ok(manifest)
 }
 
-fn write_pieces(file: File, mut pieces: Receiver<Result<Bytes>>) -> io::Result<()> {
+fn write_pieces(file: File, seal: Option<&Seal>, pieces: Receiver<Result<Bytes>>) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(BUFFER, file);
-    while let Some(Ok(piece)) = pieces.blocking_recv() {
-        file.write_all(&piece)?;
+    if let Some(seal) = seal {
+        let mut encrypted = EncryptedWriter::begin(file, seal)?;
+        write_all(&mut encrypted, pieces)?;
+        file = encrypted.finish()?;
+    } else {
+        write_all(&mut file, pieces)?;
     }
     file.flush()
+}
+
+fn write_all(to: &mut impl io::Write, mut pieces: Receiver<Result<Bytes>>) -> io::Result<()> {
+    while let Some(Ok(piece)) = pieces.blocking_recv() {
+        to.write_all(&piece)?;
+    }
+    Ok(())
 }
 
 /// Shows at a terminal how far it is.

@@ -2,23 +2,31 @@
 //! be restored. The site takes no notice.
 
 use std::{
-    fs::{self, DirBuilder, File, TryLockError},
+    fs::{self, File},
     io,
-    os::unix::fs::{DirBuilderExt, MetadataExt},
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
 use tokio::{task::spawn_blocking, time::sleep};
 
-use super::{data_directory::DataDirectory, restore, start, terminal::say};
+use super::{
+    backup_keys,
+    data_directory::DataDirectory,
+    restore,
+    scratch::{Scratch, Trial},
+    start,
+    terminal::say,
+};
 use crate::{
     backup::{
         manifest::Manifest,
+        reading,
         unpacking::{BackupFault, UNPACKED, unpack},
     },
     clock::{Clock, Timestamp},
-    config::Config,
+    config::{Config, backup::UnlockOptions},
+    crypto::age::keys::UnlockKey,
     db::{address::DatabaseAddress, opening::io_fault, pool::Db},
     error::Error,
     model::{
@@ -32,13 +40,10 @@ use crate::{
     text::count::pluralise,
 };
 
-/// Where it is restored to, in the data directory.
-const SCRATCH: &str = "restore-drill";
+/// Where it is restored to.
+const DRILL: Trial = Trial { folder: "restore-drill", name: "restore drill" };
 /// How many pages are rendered at most.
 const PAGES: i64 = 100;
-/// Bytes that a drill leaves free for the site itself.
-const ROOM: u64 = 32 * MEGABYTE;
-const MEGABYTE: u64 = 1_000_000;
 /// How often it is looked whether another drill has ended.
 const PAUSE: Duration = Duration::from_secs(1);
 const BUSY: &str = "Another restore drill is under way. Try again when it has ended.";
@@ -51,12 +56,14 @@ pub(super) struct Drill {
 
 /// `plinth backup --verify FILE`: whether it can be restored.
 /// Errors: what is wrong with it.
-pub async fn run(config: Config, file: &Path) -> Result<(), String> {
+pub async fn run(config: Config, file: &Path, keys: &UnlockOptions) -> Result<(), String> {
     let begun = Instant::now();
+    let key = backup_keys::unlock(keys)?;
+    let of = if key.is_some() { BackupTrial::Key } else { BackupTrial::Drill };
     let is_here = DataDirectory::of(&config)?.file().is_some_and(Path::exists);
     let untried = |fault| format!("{} was not tried. {fault}", file.display());
-    let scratch = Scratch::begin(&config.data, file).map_err(untried)?;
-    let drilled = drill(&config, file, scratch).await;
+    let scratch = begin(&config, file).and_then(|scratch| scratch.ok_or_else(|| BUSY.to_owned())).map_err(untried)?;
+    let drilled = drill(&config, file, (scratch, key)).await;
     let mut is_ours = true;
     if is_here {
         let db = start::open_existing(&config).await?;
@@ -67,7 +74,7 @@ pub async fn run(config: Config, file: &Path) -> Result<(), String> {
         // What is no backup of this site says nothing of those that are.
         is_ours = is_of(&db, head).await.map_err(|error| error.for_terminal())?;
         if is_ours {
-            note(&db, file, (begun, Clock::default().now()), fault).await;
+            note(&db, (of, file), (begun, Clock::default().now()), fault).await;
         }
         db.close().await;
     }
@@ -102,34 +109,43 @@ async fn is_of(db: &Db, head: &str) -> Result<bool, Error> {
 }
 
 /// Tells the site, for its screens.
-pub(super) async fn note(db: &Db, file: &Path, (begun, at): (Instant, Timestamp), fault: Option<&String>) {
+pub(super) async fn note(
+    db: &Db,
+    (of, file): (BackupTrial, &Path),
+    (begun, at): (Instant, Timestamp),
+    fault: Option<&String>,
+) {
     let outcome = BackupOutcome {
         at,
         milliseconds: i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX),
         file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         fault: fault.cloned().unwrap_or_default(),
     };
-    if let Err(error) = outcome.store(db, BackupTrial::Drill).await {
+    if let Err(error) = outcome.store(db, of).await {
         tracing::error!(%error, "the outcome of a restore drill cannot be written down");
     }
 }
 
 /// Tries it as soon as no other one is tried.
 /// Errors: what is wrong with the backup, or why that cannot be found out.
-pub(super) async fn drill_in_turn(config: &Config, file: &Path) -> Result<Drill, BackupFault> {
+pub(super) async fn drill_in_turn(config: &Config, file: &Path, key: Option<UnlockKey>) -> Result<Drill, BackupFault> {
     let scratch = loop {
-        match Scratch::begin(&config.data, file) {
-            Err(fault) if fault == BUSY => sleep(PAUSE).await,
-            other => break other?,
+        match begin(config, file)? {
+            None => sleep(PAUSE).await,
+            Some(scratch) => break scratch,
         }
     };
-    drill(config, file, scratch).await
+    drill(config, file, (scratch, key)).await
 }
 
-async fn drill(config: &Config, file: &Path, scratch: Scratch) -> Result<Drill, BackupFault> {
+async fn drill(
+    config: &Config,
+    file: &Path,
+    (scratch, key): (Scratch, Option<UnlockKey>),
+) -> Result<Drill, BackupFault> {
     let archive = File::open(file).map_err(|error| unreadable(&error))?;
     let folder = scratch.path.clone();
-    let unpacked = spawn_blocking(move || unpack(archive, &folder)).await;
+    let unpacked = spawn_blocking(move || unpack(reading::open(archive, key.as_ref())?, &folder)).await;
     let manifest = unpacked.map_err(|error| error.to_string())??;
     let tried = async {
         restore::check(&scratch.path, &manifest).await?;
@@ -166,63 +182,11 @@ async fn render(config: &Config, folder: &Path) -> Result<usize, String> {
 
 /// Removes what a drill has left that was killed.
 pub(super) fn sweep(data: &Path) {
-    let path = data.join(SCRATCH);
-    if path.exists() {
-        drop(Scratch::hold(&path));
-    }
+    Scratch::sweep(data, &DRILL);
 }
 
-/// A folder that is removed when this is dropped. One process has it at a time.
-struct Scratch {
-    path: PathBuf,
-    _lock: File,
-}
-
-impl Scratch {
-    /// For the trial of this backup.
-    /// Errors: a sentence; [`BUSY`] when another one is tried.
-    fn begin(data: &Path, file: &Path) -> Result<Self, String> {
-        let bytes = fs::metadata(file).map_err(|error| unreadable(&error))?.len();
-        let path = data.join(SCRATCH);
-        let refused = |error: io::Error| format!("{} cannot be made: {}.", path.display(), io_fault(&error));
-        let scratch = Self::hold(&path).map_err(refused)?.ok_or_else(|| BUSY.to_owned())?;
-        let disk = rustix::fs::statvfs(&path).map_err(|error| refused(error.into()))?;
-        let (free, needed) = (disk.f_bavail.saturating_mul(disk.f_frsize), bytes.saturating_add(ROOM));
-        if free < needed {
-            return Err(format!(
-                "A restore drill needs at least {} MB in {}, and {} MB are free.",
-                needed.div_ceil(MEGABYTE),
-                data.display(),
-                free / MEGABYTE
-            ));
-        }
-        Ok(scratch)
-    }
-
-    /// Makes the folder, and empties it when it was left by one that was killed. None when another process has it.
-    fn hold(path: &Path) -> io::Result<Option<Self>> {
-        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-        let lock = File::open(path)?;
-        match lock.try_lock() {
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Ok(()) => {}
-        }
-        // The one that had it may have removed it between the two.
-        let is_same = fs::metadata(path).is_ok_and(|now| lock.metadata().is_ok_and(|held| now.ino() == held.ino()));
-        if !is_same {
-            return Ok(None);
-        }
-        for entry in fs::read_dir(path)? {
-            let entry = entry?.path();
-            if entry.is_dir() { fs::remove_dir_all(&entry) } else { fs::remove_file(&entry) }?;
-        }
-        Ok(Some(Self { path: path.to_owned(), _lock: lock }))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path);
-    }
+/// Where one is made; none while another one is.
+fn begin(config: &Config, file: &Path) -> Result<Option<Scratch>, String> {
+    let bytes = fs::metadata(file).map_err(|error| unreadable(&error))?.len();
+    Scratch::begin(&config.data, &DRILL, bytes)
 }

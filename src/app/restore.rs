@@ -1,12 +1,18 @@
 //! The command `restore`: puts a backup in place, after everything in it was checked, and keeps aside what was there.
 
-use std::{fs::File, path::Path};
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::Path,
+};
 
 use tokio::task::spawn_blocking;
 
 use super::{
+    backup_keys,
     data_directory::DataDirectory,
     lock::ServeLock,
+    media_place,
     restore_plan::{RestorePlan, SCRATCH},
     restored_files::{self, RestoredFiles},
     terminal::say,
@@ -15,11 +21,12 @@ use super::{
 use crate::{
     backup::{
         checking,
-        manifest::{Manifest, media_name},
+        manifest::{Manifest, media_hash, media_name},
+        reading,
         unpacking::{UNPACKED, unpack},
     },
     clock::Clock,
-    config::Config,
+    config::{Config, backup::UnlockOptions},
     db::{address::DatabaseAddress, migrations, opening::io_fault, pool::Db},
     error::Error,
     media_files::store::FOLDER,
@@ -29,7 +36,7 @@ use crate::{
 
 /// `plinth restore FILE`: into a place where there is no site, or `replaces` the one that is there and is not served.
 /// Errors: a sentence for the maintainer; the site that was there is as it was then.
-pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), String> {
+pub async fn run(config: Config, file: &Path, (replaces, keys): (bool, &UnlockOptions)) -> Result<(), String> {
     let directory = DataDirectory::of(&config)?;
     let Some(database) = directory.file() else {
         return Err("This database is kept by PostgreSQL: restore it with its own programs, such as \
@@ -39,6 +46,8 @@ pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), Stri
     };
     let archive =
         File::open(file).map_err(|error| format!("{} cannot be read: {}.", file.display(), io_fault(&error)))?;
+    let refused = |fault| format!("{} was not restored, and nothing was changed. {fault}", file.display());
+    let archive = reading::open(archive, backup_keys::unlock(keys)?.as_ref()).map_err(refused)?;
     finish_earlier(&directory, database)?;
     if directory.holds_site() && !replaces {
         return Err(format!(
@@ -50,17 +59,10 @@ pub async fn run(config: Config, file: &Path, replaces: bool) -> Result<(), Stri
     let locks = directory.lock_files();
     let unfinished = locks.iter().fold(Unfinished::before(database), |all, lock| all.and(Unfinished::before(lock)));
     let unfinished = unfinished.and(Unfinished::before(&directory.data.join(SCRATCH)));
-    let restored = restore(&directory, database, archive).await;
+    let restored = restore(&config, &directory, archive).await;
     match restored {
         Ok((manifest, files)) => {
             tell(&manifest, &files, file);
-            if let Some(url) = &config.media_s3.url {
-                let folder = directory.data.join(FOLDER);
-                say(&format!(
-                    "The files of the media library are in {}: copy what is in it to {url} before the start.",
-                    folder.display()
-                ));
-            }
             Ok(())
         }
         Err(fault) => {
@@ -87,18 +89,37 @@ fn finish_earlier(directory: &DataDirectory, database: &Path) -> Result<(), Stri
 }
 
 async fn restore(
+    config: &Config,
     directory: &DataDirectory,
-    database: &Path,
-    archive: File,
+    archive: Box<dyn Read + Send>,
 ) -> Result<(Manifest, RestoredFiles), String> {
     let _lock = ServeLock::take(directory)?;
+    let database = directory.file().ok_or("This database is no file.")?;
     let files = RestoredFiles::begin(&directory.data, database, Clock::default().now())?;
     let scratch = files.scratch().to_owned();
     let unpacked = spawn_blocking(move || unpack(archive, &scratch)).await;
     let manifest = unpacked.map_err(|error| error.to_string())?.map_err(|fault| fault.sentence)?;
     check(files.scratch(), &manifest).await?;
+    put_into_bucket(config, files.scratch(), &manifest).await?;
     let files = files.put_in_place(&[UNPACKED, FOLDER])?;
     Ok((manifest, files))
+}
+
+/// Puts the files of the media library where they lie when that is not the data directory. What a restore that fails after this has put
+/// there has no name, and is deleted some day.
+async fn put_into_bucket(config: &Config, scratch: &Path, manifest: &Manifest) -> Result<(), String> {
+    let Some(url) = &config.media_s3.url else { return Ok(()) };
+    let store = media_place::open(config)?;
+    for (name, digest) in &manifest.members {
+        let Some(hash) = media_hash(name) else { continue };
+        let put = store.take(scratch.join(name), hash, digest.bytes).await;
+        put.map_err(|error| {
+            format!("The files of the media library cannot be put into {url}: {}", error.for_terminal())
+        })?;
+    }
+    // Empty folders are left of it.
+    let _ = fs::remove_dir_all(scratch.join(FOLDER));
+    Ok(())
 }
 
 /// Brings the database of a backup that was unpacked up to date, and checks it.

@@ -9,8 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    background, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing,
-    metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching,
+    background, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing, metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching, backup_upload,
 };
 use crate::{
     clock::Clock,
@@ -46,6 +45,7 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     let metrics = MetricsListener::bind(config.metrics_listen).await?;
     // Port 0 means any free one; now it is known which.
     config.listen = listeners.address();
+    drop(backup_upload::bucket(&config)?);
     let mut lock = ServeLock::take(&directory)?;
     let db = start::open(&config).await?;
     if let Some(database) = directory.file() {

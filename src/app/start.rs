@@ -29,6 +29,7 @@ use crate::{
     search::state::Search,
     state::{
         app_state::{App, AppState},
+        backup_work::BackupWork,
         comparing::Comparing,
         dead_links::DeadLinkCount,
         login_attempts::LoginAttempts,
@@ -111,6 +112,13 @@ pub(crate) async fn open_existing(config: &Config) -> Result<Db, String> {
     open(config).await
 }
 
+/// Opens the database of a site as it is, to copy it: it may be one of an older version, and stays one.
+/// Errors: a sentence for the maintainer.
+pub(super) async fn open_as_it_is(config: &Config) -> Result<Db, String> {
+    let name = find_database(config)?;
+    Db::open(&name).await.map_err(|fault| format!("The database {name} cannot be opened: {fault}."))
+}
+
 /// The same for commands that only read: nothing in the database or beside it is changed.
 /// Errors: a sentence for the maintainer.
 pub(crate) async fn open_read_only(config: &Config) -> Result<ReadOnlyDb, String> {
@@ -184,6 +192,7 @@ pub async fn state_with_rules(
         proxies: Arc::new(Proxies::new(&config.trusted_proxies, config.is_https())),
         path_counter: PathCounter::default(),
         shown_heads: ShownHeads::default(),
+        backup_work: BackupWork::default(),
         login_attempts: LoginAttempts::new(config.login_limit),
         security_log: Arc::new(SecurityLog::new(clock.clone())),
         fault_log: FaultLog::new(clock.clone()),

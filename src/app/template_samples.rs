@@ -22,7 +22,7 @@ const SAMPLES: &[Samples] = &[
     admin::account::unsubscribe::SAMPLES,
     admin::audit_log::check::SAMPLES,
     admin::audit_log::index::SAMPLES,
-    admin::backup::SAMPLES,
+    admin::backup::index::SAMPLES,
     admin::calendar::SAMPLES,
     admin::comments::SAMPLES,
     admin::dashboard::index::SAMPLES,

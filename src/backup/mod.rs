@@ -7,5 +7,6 @@ pub(crate) mod compression;
 pub(crate) mod making;
 pub(crate) mod manifest;
 pub(crate) mod partial;
+pub(crate) mod reading;
 pub(crate) mod rotation;
 pub(crate) mod unpacking;

@@ -18,12 +18,23 @@ use crate::{
 
 /// Between them are the site and the time; in the order of their names they are in that of time.
 const NAME: (&str, &str) = ("plinth-", ".tar");
+/// What follows the name of one that is encrypted.
+pub(crate) const ENCRYPTED: &str = ".age";
 /// How the name of one ends that lacks something, or was not restored on trial.
 const UNPROVED: &str = "-unproved.tar";
 /// Characters of the time in a name.
 const TIME: usize = 20;
 /// Characters that tell one site from another.
 const SITE: usize = 8;
+
+/// One that is there.
+pub(crate) struct KeptBackup {
+    pub(crate) name: String,
+    /// When it was begun.
+    pub(crate) at: Timestamp,
+    pub(crate) bytes: u64,
+    pub(crate) is_proved: bool,
+}
 
 /// Of one site.
 pub(crate) struct BackupFolder {
@@ -41,23 +52,52 @@ impl BackupFolder {
 
     /// Where to put one that is not proved yet.
     #[must_use]
-    pub(crate) fn new_file(&self, now: Timestamp) -> PathBuf {
-        self.folder.join(format!("{}{}{UNPROVED}", self.prefix, now.iso().replace(':', "-")))
+    pub(crate) fn new_file(&self, now: Timestamp, is_encrypted: bool) -> PathBuf {
+        let end = if is_encrypted { ENCRYPTED } else { "" };
+        self.folder.join(format!("{}{}{UNPROVED}{end}", self.prefix, now.iso().replace(':', "-")))
     }
 
     /// Gives a whole one that was restored on trial its name. When that fails, it keeps the one that it has.
     #[must_use]
     pub(crate) fn prove(&self, file: PathBuf) -> PathBuf {
         let name = name_of(&file);
-        let proved = self.folder.join(format!("{}{}", name.strip_suffix(UNPROVED).unwrap_or(&name), NAME.1));
+        let proved = self.folder.join(name.replacen(UNPROVED, NAME.1, 1));
         if partial::rename(&file, &proved).is_ok() { proved } else { file }
+    }
+
+    /// All, the newest first.
+    /// Errors: a sentence.
+    pub(crate) fn list(&self) -> std::result::Result<Vec<KeptBackup>, String> {
+        let mut names: Vec<_> = self.names()?;
+        names.sort_unstable_by(|one, other| other.cmp(one));
+        let kept = names.into_iter().filter_map(|name| {
+            let is_proved = self.is_proved(&name)?;
+            let at = time(name.get(self.prefix.len()..self.prefix.len() + TIME)?)?;
+            // One may be deleted at this moment.
+            let bytes = fs::metadata(self.folder.join(&name)).ok()?.len();
+            Some(KeptBackup { name, at, bytes, is_proved })
+        });
+        Ok(kept.collect())
+    }
+
+    /// Where one of this site is; none when the name is none of ours.
+    #[must_use]
+    pub(crate) fn find(&self, name: &str) -> Option<PathBuf> {
+        self.is_proved(name).map(|_| self.folder.join(name))
     }
 
     /// The oldest but `kept`, and of those that are not proved the oldest but as many.
     /// Errors: a sentence.
     pub(crate) fn find_old(&self, kept: usize) -> std::result::Result<Vec<PathBuf>, String> {
+        let old = self.old_of(self.names()?, kept);
+        Ok(old.into_iter().map(|name| self.folder.join(name)).collect())
+    }
+
+    /// The same of these names.
+    #[must_use]
+    pub(crate) fn old_of(&self, names: Vec<String>, kept: usize) -> Vec<String> {
         let (mut proved, mut unproved) = (Vec::new(), Vec::new());
-        for name in self.names()? {
+        for name in names {
             match self.is_proved(&name) {
                 Some(true) => proved.push(name),
                 Some(false) => unproved.push(name),
@@ -68,9 +108,9 @@ impl BackupFolder {
         for mut names in [proved, unproved] {
             names.sort();
             names.truncate(names.len().saturating_sub(kept.max(1)));
-            old.extend(names.into_iter().map(|name| self.folder.join(name)));
+            old.extend(names);
         }
-        Ok(old)
+        old
     }
 
     /// Deletes them.
@@ -95,6 +135,7 @@ impl BackupFolder {
     /// Whether one of this site is proved; none when the name is none of ours.
     fn is_proved(&self, name: &str) -> Option<bool> {
         let rest = name.strip_prefix(&self.prefix)?;
+        let rest = rest.strip_suffix(ENCRYPTED).unwrap_or(rest);
         let (time, is_proved) = match rest.strip_suffix(UNPROVED) {
             Some(time) => (time, false),
             None => (rest.strip_suffix(NAME.1)?, true),
@@ -128,6 +169,13 @@ pub(crate) fn check(folder: &Path) -> std::result::Result<(), String> {
     Err(format!("No backup can be put into the folder {}: {fault}.", folder.display()))
 }
 
+/// The time in a name.
+fn time(text: &str) -> Option<Timestamp> {
+    let (day, time) = text.split_once('T')?;
+    let time: jiff::Timestamp = format!("{day}T{}", time.replace('-', ":")).parse().ok()?;
+    Some(Timestamp(time.as_millisecond()))
+}
+
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
@@ -141,8 +189,11 @@ mod tests {
         let ours = BackupFolder { folder: PathBuf::new(), prefix: "plinth-0123abcd-".to_owned() };
         assert_eq!(ours.is_proved("plinth-0123abcd-2026-11-27T11-58-03Z.tar"), Some(true));
         assert_eq!(ours.is_proved("plinth-0123abcd-2026-11-27T11-58-03Z-unproved.tar"), Some(false));
+        assert_eq!(ours.is_proved("plinth-0123abcd-2026-11-27T11-58-03Z.tar.age"), Some(true));
+        assert_eq!(ours.is_proved("plinth-0123abcd-2026-11-27T11-58-03Z-unproved.tar.age"), Some(false));
         for name in [
             "plinth-2026-11-27.tar",
+            "plinth-0123abcd-2026-11-27T11-58-03Z.tar.age.age",
             "plinth-4567abcd-2026-11-27T11-58-03Z.tar",
             "plinth-0123abcd-2026-11-27T11-58-03Z.tar.partial",
             "plinth-0123abcd-xxxx-11-27T11-58-03Z.tar",

@@ -10,15 +10,17 @@ use std::{
 };
 
 use data_encoding::HEXLOWER;
+use rustix::fs::statvfs;
 use sha2::{Digest, Sha256};
 
 use super::{
     compression::decompress,
     manifest::{DATABASE, FileDigest, MANIFEST, MANIFEST_HASH, Manifest, media_hash},
 };
-use crate::db::opening::io_fault;
+use crate::{crypto::age::fault::fault_of, db::opening::io_fault};
 
 const PIECE: usize = 256 * 1024;
+const MEGABYTE: u64 = 1_000_000;
 /// The manifest of a million files has fewer bytes.
 const LARGEST_TEXT: u64 = 256 * 1024 * 1024;
 /// How the database is called when it is unpacked.
@@ -73,6 +75,9 @@ pub(crate) fn unpack(archive: impl Read, into: &Path) -> Result<Manifest, Backup
 }
 
 fn unreadable(error: &io::Error) -> String {
+    if let Some(fault) = fault_of(error) {
+        return fault;
+    }
     match error.kind() {
         io::ErrorKind::UnexpectedEof => CUT_OFF.to_owned(),
         // What the library finds wrong with a header.
@@ -144,6 +149,18 @@ fn compare(named: &BTreeMap<String, FileDigest>, found: &BTreeMap<String, FileDi
 
 fn unpack_database(manifest: &Manifest, into: &Path) -> Result<(), String> {
     let (packed, to) = (into.join(DATABASE), into.join(UNPACKED));
+    // A few bytes can be compressed that fill any disk.
+    if let Ok(disk) = statvfs(into) {
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        if manifest.database.bytes > free {
+            return Err(format!(
+                "{} cannot be written: the disk is full: the database has {} MB, and {} MB are free.",
+                to.display(),
+                manifest.database.bytes / MEGABYTE,
+                free / MEGABYTE,
+            ));
+        }
+    }
     let digest = decompress(&packed, &to, manifest.database.bytes).map_err(|error| match error.kind() {
         io::ErrorKind::Other | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
             format!("{DATABASE} cannot be decompressed.")

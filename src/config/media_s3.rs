@@ -62,7 +62,7 @@ pub struct MediaS3 {
 }
 
 /// An address with a bucket, and perhaps a folder in it.
-fn bucket(text: &str) -> Result<Url, String> {
+pub(super) fn bucket(text: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let url =
         url.ok_or("it must begin with https:// and name a host and a bucket, such as https://s3.example/bucket")?;

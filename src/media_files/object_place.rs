@@ -1,55 +1,25 @@
 //! The files of the media library in a service for objects that speaks S3, so that several nodes share them.
 
-use std::{fmt, io, ops::Range, sync::Arc, time::Duration, time::SystemTime};
+use std::{io, ops::Range, sync::Arc, time::Duration, time::SystemTime};
 
 use async_trait::async_trait;
-use bytes::BytesMut;
 use object_store::{
-    Error as ObjectError, GetOptions, GetRange, MultipartUpload, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload,
-    RetryConfig,
-    aws::{AmazonS3, AmazonS3Builder},
+    Error as ObjectError, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3,
     path::Path,
 };
-use tokio::{fs::File, io::AsyncReadExt};
+use tokio::fs::File;
 use tokio_stream::{StreamExt, empty};
 
 use super::{
     disk_fault::fault,
-    object_client::ObjectConnector,
+    object_service::{self, ObjectSettings, PutFault, words},
     place::{FilePlace, FileStream, OldFile, SHARD, UNNAMED},
     temporary_file::WrittenFile,
 };
 use crate::error::{Error, Result};
 
-/// What is sent to the service at a time, in bytes; all but the last part have 5 MiB at least.
-const PART: usize = 8 * 1024 * 1024;
-/// How often a request is sent again, and for how long.
-const RETRIES: (usize, Duration) = (2, Duration::from_secs(20));
 /// How long the service may give nothing of a file.
 const SILENCE: Duration = Duration::from_secs(30);
-/// Longest text of a fault, in characters.
-const FAULT_MAX: usize = 200;
-
-/// Where the objects are, and what opens them.
-#[derive(Clone)]
-pub(crate) struct ObjectSettings {
-    /// Scheme, host and port of the service.
-    pub(crate) endpoint: String,
-    pub(crate) bucket: String,
-    /// What the names of all objects begin with; may be empty.
-    pub(crate) prefix: String,
-    pub(crate) region: String,
-    pub(crate) key_id: String,
-    pub(crate) secret: String,
-}
-
-impl fmt::Debug for ObjectSettings {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { endpoint, bucket, prefix, region, .. } = self;
-        write!(to, "ObjectSettings({endpoint}, {bucket}, {prefix}, {region})")
-    }
-}
-
 #[derive(Debug)]
 pub(super) struct ObjectPlace {
     objects: Arc<AmazonS3>,
@@ -59,20 +29,7 @@ pub(super) struct ObjectPlace {
 impl ObjectPlace {
     /// Errors: a sentence for the maintainer.
     pub(super) fn new(settings: &ObjectSettings) -> Result<Self, String> {
-        let (max_retries, retry_timeout) = RETRIES;
-        let objects = AmazonS3Builder::new()
-            .with_endpoint(&settings.endpoint)
-            .with_allow_http(true)
-            .with_virtual_hosted_style_request(false)
-            .with_bucket_name(&settings.bucket)
-            .with_region(&settings.region)
-            .with_access_key_id(&settings.key_id)
-            .with_secret_access_key(&settings.secret)
-            .with_retry(RetryConfig { max_retries, retry_timeout, ..RetryConfig::default() })
-            .with_http_connector(ObjectConnector)
-            .build()
-            .map_err(|error| format!("The service for the files of the media library: {}", words(&error)))?;
-        let prefix = Path::parse(&settings.prefix).map_err(|error| format!("PLINTH_MEDIA_S3: {error}"))?;
+        let (objects, prefix) = object_service::open(settings)?;
         Ok(Self { objects: Arc::new(objects), prefix })
     }
 
@@ -114,17 +71,10 @@ impl FilePlace for ObjectPlace {
     async fn put(&self, file: WrittenFile) -> Result<()> {
         let path = self.path(&file.hash);
         let mut from = File::open(file.place.path()).await.map_err(|error| fault(&error))?;
-        if file.bytes <= PART as u64 {
-            let whole = read_part(&mut from).await?;
-            return self.objects.put(&path, whole).await.map(drop).map_err(unavailable);
-        }
-        let mut upload = self.objects.put_multipart(&path).await.map_err(unavailable)?;
-        let sent = send_parts(&mut *upload, &mut from).await;
-        if sent.is_err() {
-            // Services forget what was begun and not completed.
-            let _ = upload.abort().await;
-        }
-        sent
+        object_service::put(&self.objects, &path, (&mut from, file.bytes), |_| {}).await.map_err(|error| match error {
+            PutFault::Disk(error) => fault(&error),
+            PutFault::Service(error) => unavailable(error),
+        })
     }
 
     async fn open(&self, hash: &str, range: Range<u64>) -> Result<FileStream> {
@@ -170,31 +120,7 @@ impl FilePlace for ObjectPlace {
     }
 }
 
-async fn send_parts(upload: &mut dyn MultipartUpload, from: &mut File) -> Result<()> {
-    loop {
-        let part = read_part(from).await?;
-        if part.content_length() == 0 {
-            return upload.complete().await.map(drop).map_err(unavailable);
-        }
-        upload.put_part(part).await.map_err(unavailable)?;
-    }
-}
-
-/// As much as is sent at a time, or what is left.
-async fn read_part(from: &mut File) -> Result<PutPayload> {
-    let mut part = BytesMut::new();
-    let mut rest = from.take(PART as u64);
-    while rest.read_buf(&mut part).await.map_err(|error| fault(&error))? > 0 {}
-    Ok(part.freeze().into())
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "maps an error")]
 fn unavailable(error: ObjectError) -> Error {
     Error::Storage(format!("a file of the media library: {}", words(&error)))
-}
-
-/// A fault without the answer of the service, which may quote the request.
-fn words(error: &ObjectError) -> String {
-    let text = error.to_string();
-    text.split('<').next().unwrap_or_default().trim().chars().take(FAULT_MAX).collect()
 }

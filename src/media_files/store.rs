@@ -14,7 +14,8 @@ use super::{
     disk_fault::fault,
     folder_place::{FolderPlace, make_folder, old_names},
     incoming_file::IncomingFile,
-    object_place::{ObjectPlace, ObjectSettings},
+    object_place::ObjectPlace,
+    object_service::ObjectSettings,
     place::{FilePlace, FileStream, OldFile},
     temporary_file::{HashedWriter, TemporaryPath, WrittenFile},
 };
@@ -69,6 +70,12 @@ impl MediaStore {
     /// `Storage` when it is not taken.
     pub(crate) async fn put(&self, file: WrittenFile) -> Result<()> {
         self.place.put(file).await
+    }
+
+    /// Keeps a file that lies elsewhere until then, under the hash that it is known to have.
+    /// `Storage` when it is not taken.
+    pub(crate) async fn take(&self, path: PathBuf, hash: &str, bytes: u64) -> Result<()> {
+        self.put(WrittenFile { place: TemporaryPath::new(path), hash: hash.to_owned(), bytes }).await
     }
 
     /// The bytes of a file from a place to another.

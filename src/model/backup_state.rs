@@ -86,11 +86,20 @@ impl BackupSchedule {
     }
 }
 
+/// Records that a backup was downloaded.
+pub(crate) fn note_download(write: &Write, file: &str) {
+    write.record(AuditEntry::new("site.download_backup", "site", None, file));
+}
+
 /// What is tried by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BackupTrial {
     Backup,
     Drill,
+    /// A restore drill of an encrypted backup with the key of a maintainer, which is not on this machine otherwise.
+    Key,
+    /// Putting backups into the bucket.
+    Upload,
 }
 
 impl BackupTrial {
@@ -98,6 +107,8 @@ impl BackupTrial {
         match self {
             Self::Backup => "backup",
             Self::Drill => "drill",
+            Self::Key => "key",
+            Self::Upload => "upload",
         }
     }
 }

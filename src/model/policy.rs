@@ -29,6 +29,8 @@ pub enum Action {
     HandleMessages,
     /// Take personal data out of the admin area.
     ExportMessages,
+    /// Take the whole site out of the admin area, as a backup.
+    DownloadBackups,
     /// Destroy personal data.
     DisposeOfMessages,
     ChangeSettings,
@@ -46,6 +48,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
         A::Read | A::SendMessage | A::SignIn => true,
         A::UseAdmin | A::ChangeOwnFactors | A::Edit | A::Publish | A::HandleMessages => !matches!(role, Role::Visitor),
         A::ExportMessages
+        | A::DownloadBackups
         | A::DisposeOfMessages
         | A::ChangeSettings
         | A::ChangeTypes

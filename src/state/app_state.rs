@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::{
-    comparing::Comparing, dead_links::DeadLinkCount, login_attempts::LoginAttempts, nav_cache::NavCache,
-    path_counter::PathCounter, readiness::Readiness, shown_heads::ShownHeads, templates::Templates,
+    backup_work::BackupWork, comparing::Comparing, dead_links::DeadLinkCount, login_attempts::LoginAttempts,
+    nav_cache::NavCache, path_counter::PathCounter, readiness::Readiness, shown_heads::ShownHeads,
+    templates::Templates,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -72,6 +73,8 @@ pub struct AppState {
     /// The same from devices on which they have signed in before.
     pub(crate) known_signed_out: Arc<NetworkSemaphore>,
     pub shown_heads: ShownHeads,
+    /// The backup that is being made, or that an administrator has asked for.
+    pub(crate) backup_work: BackupWork,
     /// The lines about refusals and sign-ins.
     pub security_log: Arc<SecurityLog>,
     /// The lines about what many requests meet while something is broken.

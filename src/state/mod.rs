@@ -1,6 +1,7 @@
 //! What every handler is given, and its parts: templates, navigation, limits, checks. Knows no route and no screen.
 
 pub mod app_state;
+pub mod backup_work;
 pub(crate) mod comparing;
 pub(crate) mod dead_links;
 pub(crate) mod draft_site;

@@ -33,3 +33,4 @@ import "./links.js";
 import "./answer.js";
 import "./type_field.js";
 import "./message_ticks.js";
+import "./backup.js";

@@ -21,7 +21,7 @@ use crate::{
     command_line::{fails, plinth, succeeds},
     harness::TestApp,
     media::{pdf, picture, upload},
-    postgres,
+    media_s3, postgres,
     program::{self, Disk, PATIENCE, Program},
 };
 
@@ -129,6 +129,10 @@ async fn a_restored_site_has_its_media_and_its_audit_log_says_so() {
             assert_eq!(fs::read(restored.path().join(&path)).unwrap(), fs::read(data.path().join(&path)).unwrap());
         }
     }
+    if let (Some(from), Some(to)) = (media_s3::folder(data.path()), media_s3::folder(restored.path())) {
+        let to = media_s3::objects(&to).len();
+        assert!(to > 2 && to == media_s3::objects(&from).len(), "they are in the bucket: {to}");
+    }
     let app = TestApp::over(restored.into(), &[]).await;
     let admin = app.admin().await;
     admin.get("/admin/media").await.is(200).says("fees");
@@ -182,6 +186,23 @@ async fn a_backup_that_is_killed_leaves_no_file_that_looks_whole() {
     let before = fs::read(&file).unwrap();
     fails(&backup(data.path(), &file), 1, &["Name a file that is not there yet"]);
     assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[tokio::test]
+async fn one_file_is_made_by_one_process_at_a_time() {
+    if postgres::skips(SKIPPED) {
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let (data, _) = site_with_media(folder.path()).await;
+    let (file, partial) = (folder.path().join("two.tar"), folder.path().join("two.tar.partial"));
+    fs::write(&partial, "of the other").unwrap();
+    let other = fs::File::open(&partial).unwrap();
+    other.try_lock().unwrap();
+    fails(&backup(data.path(), &file), 1, &["Another process is making", "two.tar"]);
+    assert_eq!(fs::read(&partial).unwrap(), b"of the other");
+    drop(other);
+    succeeds(&backup(data.path(), &file));
 }
 
 #[tokio::test]

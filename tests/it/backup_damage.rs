@@ -197,6 +197,7 @@ async fn a_manifest_that_makes_no_sense_is_told() {
     told(&|manifest| manifest["format"] = 2.into(), "which is newer than this one");
     told(&|manifest| manifest["migration"] = 99_999_999_999_999_i64.into(), "which is newer than this one");
     told(&|manifest| manifest["members"] = 1.into(), "Its manifest.json cannot be read");
+    told(&|manifest| manifest["database"]["bytes"] = (1_u64 << 60).into(), "MB are free.");
     told(&|manifest| manifest["database"]["bytes"] = 4096.into(), "holds more than its manifest.json says");
     told(&|manifest| manifest["database"]["sha256"] = "0".into(), "does not hold the database that was backed up");
     let head = format!("1:{}", "0".repeat(64));

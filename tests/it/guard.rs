@@ -76,6 +76,7 @@ fn rights_grow_with_the_role() {
         (A::Publish, Role::Editor),
         (A::HandleMessages, Role::Editor),
         (A::ExportMessages, Role::Administrator),
+        (A::DownloadBackups, Role::Administrator),
         (A::DisposeOfMessages, Role::Administrator),
         (A::ChangeSettings, Role::Administrator),
         (A::ChangeTypes, Role::Administrator),

@@ -21,7 +21,7 @@ use crate::{
 
 /// Where the bucket is while these tests run; set by the one that starts the service.
 const BUCKET: &str = "PLINTH_TEST_MEDIA_S3";
-const KEY: (&str, &str) = ("some-key", "hushed-secret");
+pub const KEY: (&str, &str) = ("some-key", "hushed-secret");
 
 /// The address of the folder of a data directory in the bucket; none when files lie in the directory itself.
 pub fn folder(data: &Path) -> Option<String> {
@@ -59,7 +59,7 @@ pub fn skips(why: &str) -> bool {
 }
 
 /// Asks the service, which checks no signature; gives the body of the answer.
-fn ask(method: &str, url: &str) -> Vec<u8> {
+pub fn ask(method: &str, url: &str) -> Vec<u8> {
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let signed = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
@@ -93,7 +93,8 @@ pub fn remove(object: &str) {
     ask("DELETE", object);
 }
 
-struct Service(Child);
+/// A fake of the service; ends when this is dropped.
+pub struct Service(Child);
 
 impl Drop for Service {
     fn drop(&mut self) {
@@ -102,22 +103,28 @@ impl Drop for Service {
     }
 }
 
-#[test]
-fn the_tests_of_the_media_library_pass_on_a_service_for_objects() {
+/// Starts one, and gives its address; none, and a line that says so, where there is no such program.
+pub fn start_service() -> Option<(Service, String)> {
     let Some(moto) = browser::find(&["moto_server"]) else {
         println!("skipped: there is no moto_server on the path; it comes with the Python package moto[server]");
-        return;
+        return None;
     };
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let mut command = Command::new(moto);
     command.args(["-H", "127.0.0.1", "-p", &port]).stdout(Stdio::null()).stderr(Stdio::null());
-    let _service = Service(command.spawn().unwrap());
+    let service = Service(command.spawn().unwrap());
     let since = Instant::now();
     while TcpStream::connect(format!("127.0.0.1:{port}")).is_err() {
         assert!(since.elapsed() < PATIENCE, "the service does not start");
         std::thread::sleep(Duration::from_millis(50));
     }
-    let bucket = format!("http://127.0.0.1:{port}/plinth");
+    Some((service, format!("http://127.0.0.1:{port}")))
+}
+
+#[test]
+fn the_tests_of_the_media_library_pass_on_a_service_for_objects() {
+    let Some((_service, server)) = start_service() else { return };
+    let bucket = format!("{server}/plinth");
     ask("PUT", &bucket);
     let again = Command::new(std::env::current_exe().unwrap())
         .args(["media", "--skip", "media_s3"])

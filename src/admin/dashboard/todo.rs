@@ -238,6 +238,8 @@ async fn check_backup_outcomes(admin: &AdminContext) -> Result<Vec<Entry>> {
     for (of, sentence) in [
         (BackupTrial::Backup, "The backup that was due failed."),
         (BackupTrial::Drill, "The last restore drill failed."),
+        (BackupTrial::Key, "The last restore drill with a key failed."),
+        (BackupTrial::Upload, "The last backup is not in the bucket yet."),
     ] {
         let failed = BackupOutcome::load(admin.app.read(), of).await?.filter(|last| !last.fault.is_empty());
         entries.push(Entry::sentence(Group::Broken, failed.map(|_| sentence.to_owned()), BackupPath::PATH));

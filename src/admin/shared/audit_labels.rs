@@ -73,6 +73,7 @@ const WORDS: [(&str, &str); 73] = [
     ("user.use_recovery_code", "used a recovery code"),
     ("settings.change", "changed the settings"),
     ("site.backup", "made a backup"),
+    ("site.download_backup", "downloaded the backup {}"),
     ("site.bring_list_back", "brought the list of what to do before opening back"),
     ("site.confirm_step", "marked {} as done before opening"),
     ("site.import", "imported a site"),

@@ -14,7 +14,7 @@ use tower_sessions::Session;
 
 use super::{admin_context::AdminContext, sessions::fault};
 use crate::{
-    admin::paths::{AccountPath, DashboardPath, MessagesPath, UsersPath},
+    admin::paths::{AccountPath, BackupPath, DashboardPath, MessagesPath, UsersPath},
     clock::Timestamp,
     error::{Error, Result, ValidationErrors},
     model::{code_app, one_time_code, password::Priority, policy::Action, sign_in, user::User},
@@ -40,7 +40,8 @@ const LARGEST: usize = 64 * 1024;
 /// what, and what takes personal data out.
 #[must_use]
 pub(crate) fn is_needed(method: &Method, action: Action) -> bool {
-    !method.is_safe() && matches!(action, Action::ManageUsers | Action::ChangeOwnFactors | Action::ExportMessages)
+    use Action::{ChangeOwnFactors, DownloadBackups, ExportMessages, ManageUsers};
+    !method.is_safe() && matches!(action, ManageUsers | ChangeOwnFactors | ExportMessages | DownloadBackups)
 }
 
 /// Passes the request on if the user confirmed recently or does so with it; otherwise asks for the password, and keeps
@@ -168,6 +169,7 @@ async fn ask(
     let cancel = match parts.uri.path() {
         path if is_at_or_below(path, AccountPath::PATH) => AccountPath::PATH,
         path if is_at_or_below(path, MessagesPath::PATH) => MessagesPath::PATH,
+        path if is_at_or_below(path, BackupPath::PATH) => BackupPath::PATH,
         _ => UsersPath::PATH,
     };
     let takes_code = admin.user.has_second_factor;

@@ -204,6 +204,8 @@ pub const FORMS: &[Form] = &[
     form("/admin/users/{id}/sessions/end", "<pat>", "confirm_password=<password>", Nothing),
     form("/admin/audit-log/check", "", "", Nothing),
     form("/admin/backup", "", "every=week&kept=7&was_every=day&was_kept=14", Nothing),
+    form("/admin/backup/now", "", "", Refused),
+    form("/admin/backup/download", "", "file=plinth.tar&confirm_password=<password>", Nothing),
     form("/admin/opening", "", "do=put_away", Nothing),
     form("/admin/opening/{step}", "time_zone", "do=confirm", Nothing),
     // Visitors see what documents have in their fields.

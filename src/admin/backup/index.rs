@@ -5,17 +5,18 @@ use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    paths::{BackupPath, DashboardPath},
-    shared::{
-        admin_context::{AdminContext, When},
-        form_outcome::{FormOutcome, FormState},
-        merged_form::{FormBase, FormField, Log, MergedForm},
-        routes::Routes,
-    },
-};
+use super::files::{self, FileView, WorkView};
 use crate::{
-    backup::rotation::BackupFolder,
+    admin::{
+        paths::{BackupPath, DashboardPath},
+        shared::{
+            admin_context::{AdminContext, When},
+            form_outcome::{FormOutcome, FormState},
+            merged_form::{FormBase, FormField, Log, MergedForm},
+            routes::Routes,
+        },
+    },
+    backup::rotation::{BackupFolder, ENCRYPTED},
     error::{Error, Result, ValidationErrors},
     model::{
         backup_state::{BackupInterval, BackupOutcome, BackupSchedule, BackupTrial, KEPT},
@@ -46,8 +47,18 @@ struct View {
     /// The last one that was made by itself.
     scheduled: Option<OutcomeView>,
     drill: Option<OutcomeView>,
+    /// Of an encrypted one, with a key of a maintainer.
+    key_drill: Option<OutcomeView>,
+    /// Of putting the newest one into a bucket.
+    upload: Option<OutcomeView>,
+    has_bucket: bool,
+    /// The public keys that backups are encrypted for.
+    recipients: Vec<String>,
     /// Whether the maintainer named a folder for those that are made by themselves.
     has_folder: bool,
+    /// What is under way.
+    work: Option<WorkView>,
+    files: Vec<FileView>,
     intervals: Vec<SelectOption>,
     counts: Vec<SelectOption>,
     #[serde(flatten)]
@@ -73,6 +84,7 @@ struct OutcomeView {
     at: When,
     seconds: String,
     file: String,
+    is_encrypted: bool,
     /// Empty: nothing was wrong.
     fault: String,
 }
@@ -82,6 +94,7 @@ async fn outcome(admin: &AdminContext, of: BackupTrial) -> Result<Option<Outcome
     Ok(found.map(|found| OutcomeView {
         at: admin.when(found.at),
         seconds: format!("{}.{}", found.milliseconds / 1000, found.milliseconds % 1000 / 100),
+        is_encrypted: found.file.ends_with(ENCRYPTED),
         file: found.file,
         fault: found.fault,
     }))
@@ -109,7 +122,13 @@ async fn draw(admin: &AdminContext, form: FormView) -> Result<Response> {
         is_file: admin.app.db.files().is_some(),
         scheduled: outcome(admin, BackupTrial::Backup).await?,
         drill: outcome(admin, BackupTrial::Drill).await?,
-        has_folder: admin.app.config.backup_dir.is_some(),
+        key_drill: outcome(admin, BackupTrial::Key).await?,
+        upload: outcome(admin, BackupTrial::Upload).await?,
+        has_bucket: admin.app.config.backup.s3.is_some(),
+        recipients: admin.app.config.backup.recipients.iter().map(ToString::to_string).collect(),
+        has_folder: admin.app.config.backup.dir.is_some(),
+        work: files::work(admin),
+        files: files::list(admin).await?,
         intervals: BackupInterval::ALL.map(|one| SelectOption::new(one.as_str(), label(one))).into(),
         counts: KEPT.map(|count| SelectOption::new(count.to_string(), count.to_string())).into(),
         form,
@@ -219,7 +238,7 @@ fn with_choice(now: &Values, merged: MergedForm) -> FormView {
 
 /// How many of the backups that are there the next one would delete.
 async fn count_old(admin: &AdminContext, kept: usize) -> Result<usize> {
-    let Some(folder) = &admin.app.config.backup_dir else { return Ok(0) };
+    let Some(folder) = &admin.app.config.backup.dir else { return Ok(0) };
     let backups = BackupFolder::of(admin.app.read(), folder).await?;
     Ok(backups.find_old(kept).map_or(0, |old| old.len()))
 }
@@ -230,7 +249,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { last, is_file, scheduled, drill, has_folder, intervals, counts, form, dashboard }
+    View { last, is_file, scheduled, drill, key_drill, upload, has_bucket, recipients, has_folder, work, files, intervals, counts, form, dashboard }
     FormView { every, kept, base, state, deletes, count }
-    OutcomeView { at, seconds, file, fault }
+    OutcomeView { at, seconds, file, is_encrypted, fault }
 }

@@ -1,0 +1,11 @@
+//! Backups: when the last one was made and proved, how often one is made, the files that are there.
+
+pub(crate) mod files;
+pub(crate) mod index;
+
+use super::shared::routes::Routes;
+
+#[must_use]
+pub(crate) fn routes(routes: Routes) -> Routes {
+    files::routes(index::routes(routes))
+}

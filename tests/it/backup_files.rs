@@ -1,0 +1,61 @@
+//! The backups on the screen: asking for one now, and downloading one.
+
+use std::fs;
+
+use plinth::app::scheduled_backup;
+use tempfile::TempDir;
+
+use crate::{
+    backup::{SKIPPED, names, site_with_media},
+    harness::{PASSWORD, TestApp},
+    postgres,
+};
+
+const DOWNLOAD: &str = "/admin/backup/download";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn administrators_have_one_made_now_and_download_it() {
+    if postgres::skips(SKIPPED) {
+        return;
+    }
+    let (folder, backups) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (data, _) = site_with_media(folder.path()).await;
+    let app = TestApp::over(data, &["--backup-dir", backups.path().to_str().unwrap()]).await;
+    let admin = app.admin().await;
+    let make = async || scheduled_backup::work(app.app.clone()).await;
+    make().await;
+    make().await;
+    assert_eq!(names(backups.path()).len(), 1, "none is due");
+    app.app.clock.advance(1000);
+    admin.get("/admin/backup").await.says("Back up now").does_not_say("Look again");
+    admin.post_and_follow("/admin/backup/now", &[]).await.says("A backup was asked for").says("begins in a moment");
+    admin.post_and_follow("/admin/backup/now", &[]).await.says("A backup is being made already");
+    make().await;
+    let made = names(backups.path());
+    assert_eq!(made.len(), 2);
+    let name = made.last().unwrap();
+    let page = admin.get("/admin/backup").await.does_not_say("Look again").says("Restored on trial");
+    page.says(&format!("name=\"file\" value=\"{name}\""));
+
+    let file = [("file", name.as_str())];
+    admin.post(DOWNLOAD, &file).await.is(200).says("Confirm with your password").does_not_say("manifest.json");
+    admin.get("/admin/audit-log").await.does_not_say("downloaded the backup");
+    let sent = admin.post(DOWNLOAD, &[file[0], ("confirm_password", PASSWORD)]).await.is(200);
+    assert_eq!(sent.header("content-disposition"), format!("attachment; filename=\"{name}\""));
+    assert_eq!(sent.header("content-length"), fs::metadata(backups.path().join(name)).unwrap().len().to_string());
+    assert_eq!(sent.header("cache-control"), "no-store");
+    sent.says("plinth.db.zst").says("manifest.sha256");
+    admin.get("/admin/audit-log").await.says("downloaded the backup").says(name);
+
+    // Nothing else can be had by it, whatever it is called.
+    fs::write(backups.path().join("notes.tar"), "of the maintainer").unwrap();
+    fs::write(folder.path().join(name), "of the maintainer").unwrap();
+    let up = format!("../{}/{name}", folder.path().file_name().unwrap().to_str().unwrap());
+    let absolute = folder.path().join(name);
+    for other in ["notes.tar", "", ".", "..", "../plinth.db", &up, absolute.to_str().unwrap()] {
+        let page = admin.post_and_follow(DOWNLOAD, &[("file", other)]).await.is(200);
+        page.says("is not there any more").does_not_say("of the maintainer");
+    }
+    app.editor().await.post(DOWNLOAD, &[file[0], ("confirm_password", PASSWORD)]).await.is(403);
+    app.editor().await.post("/admin/backup/now", &[]).await.is(403);
+}
