@@ -16,10 +16,12 @@ use url::Url;
 pub mod backup;
 pub mod mail;
 pub mod media_s3;
+pub mod webhooks;
 
 use backup::BackupConfig;
 use mail::MailConfig;
 use media_s3::MediaS3;
+use webhooks::WebhookMode;
 
 /// The port when none is named.
 const PORT: u16 = 3000;
@@ -113,6 +115,10 @@ pub struct Config {
 
     #[command(flatten)]
     pub(crate) mail: MailConfig,
+
+    /// Whether administrators may have other programs told by webhooks what happens
+    #[arg(long, env = "PLINTH_WEBHOOKS", value_enum, default_value_t = WebhookMode::Off, global = true)]
+    pub webhooks: WebhookMode,
 
     /// Seconds that a client may take for the head of a request
     #[arg(long, env = "PLINTH_HEADER_TIMEOUT", default_value_t = 10, value_parser = whole_number(1..=3600_u64), global = true)]

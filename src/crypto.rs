@@ -59,6 +59,12 @@ pub(crate) fn verify(key: &str, text: &str, signature: &str) -> bool {
     BASE64URL_NOPAD.decode(signature.as_bytes()).is_ok_and(|bytes| mac(key, text).verify_slice(&bytes).is_ok())
 }
 
+/// HMAC-SHA-256 in hex, as other programs check it.
+#[must_use]
+pub(crate) fn hmac_hex(key: &str, text: &str) -> String {
+    HEXLOWER.encode(&mac(key, text).finalize().into_bytes())
+}
+
 /// 160 bits that follow from a key and a text, for those who have both.
 #[must_use]
 pub(crate) fn derive(key: &str, text: &str) -> [u8; 20] {

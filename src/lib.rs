@@ -21,4 +21,5 @@ pub mod site_version;
 pub mod state;
 pub mod text;
 pub mod web;
+pub(crate) mod webhook;
 pub(crate) mod work;

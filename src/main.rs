@@ -7,7 +7,10 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use plinth::{
-    app::{audit, backup, copy, doctor, drill, environment, logging, restore, serve, terminal, transfer, upgrade, user},
+    app::{
+        audit, backup, copy, doctor, drill, environment, logging, personal_data, restore, serve, terminal, transfer, upgrade,
+        user,
+    },
     config::{
         Config,
         backup::{LockOptions, UnlockOptions},
@@ -102,6 +105,24 @@ enum Command {
     /// Add and list users, give them new passwords, remove second factors
     #[command(subcommand)]
     User(User),
+    /// Find, export or erase everything about one e-mail address
+    #[command(subcommand)]
+    PersonalData(PersonalData),
+}
+
+#[derive(Subcommand)]
+enum PersonalData {
+    /// Say how much there is
+    Find { address: String },
+    /// Print all of it as JSON
+    Export { address: String },
+    /// Erase it for good
+    Erase {
+        address: String,
+        /// Yes, for good
+        #[arg(long, required = true)]
+        for_good: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -253,6 +274,13 @@ async fn run(line: CommandLine) -> Result<(), String> {
         Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,
         Some(Command::Audit(Audit::Verify { head })) => audit::verify(line.config, head).await,
         Some(Command::User(command)) => help(line.config, command).await,
+        Some(Command::PersonalData(PersonalData::Find { address })) => personal_data::find(line.config, &address).await,
+        Some(Command::PersonalData(PersonalData::Export { address })) => {
+            personal_data::export(line.config, &address).await
+        }
+        Some(Command::PersonalData(PersonalData::Erase { address, .. })) => {
+            personal_data::erase(line.config, &address).await
+        }
     }
 }
 

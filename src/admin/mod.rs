@@ -16,6 +16,7 @@ pub(crate) mod menu;
 pub(crate) mod messages;
 pub(crate) mod pages;
 pub(crate) mod paths;
+pub(crate) mod personal_data;
 pub(crate) mod redirects;
 pub(crate) mod report;
 pub(crate) mod reviews;
@@ -36,6 +37,7 @@ pub(crate) mod unknown;
 pub(crate) mod unpublished;
 pub(crate) mod users;
 pub(crate) mod views;
+pub(crate) mod webhooks;
 
 use shared::routes::Routes;
 
@@ -69,6 +71,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         menu::routes,
         messages::routes,
         pages::routes,
+        personal_data::routes,
         redirects::routes,
         report::routes,
         reviews::routes,
@@ -87,6 +90,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         unknown::routes,
         unpublished::routes,
         views::routes,
+        webhooks::routes,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

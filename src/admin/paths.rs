@@ -14,6 +14,17 @@ path!("/admin/system" SystemPath);
 path!("/admin/backup/now" BackupNowPath);
 path!("/admin/backup/download" BackupDownloadPath);
 
+// Personal data
+path!("/admin/personal-data" PersonalDataPath);
+path!("/admin/personal-data/export" ExportPersonalDataPath);
+path!("/admin/personal-data/erase" ErasePersonalDataPath);
+
+// Webhooks
+path!("/admin/webhooks" WebhooksPath);
+path!("/admin/webhooks/{id}/delete" DeleteWebhookPath { id: i64 });
+path!("/admin/webhooks/deliveries/{id}/send" SendDeliveryPath { id: i64 });
+path!("/admin/webhooks/deliveries/{id}/delete" DiscardDeliveryPath { id: i64 });
+
 // E-mails
 path!("/admin/mail" MailPath);
 path!("/admin/mail/{id}/send" SendMailPath { id: i64 });

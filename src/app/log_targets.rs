@@ -19,10 +19,11 @@ const LIBRARIES: [&str; 11] = [
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
 const OWN: [&str; 33] = [
 const OWN: [&str; 32] = [
+const OWN: [&str; 32] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
-    "plinth::admin::messages::deletion",
     "plinth::admin::messages::export",
+    "plinth::admin::shared::cut_log",
     "plinth::app::background",
     "plinth::app::doctor",
     "plinth::app::backup_upload",
@@ -35,6 +36,7 @@ const OWN: [&str; 32] = [
     "plinth::app::serve",
     "plinth::app::terminal",
     "plinth::app::watching",
+    "plinth::app::webhooks",
     "plinth::clock::leap",
     "plinth::db::checkpoint",
     "plinth::db::file_watch",

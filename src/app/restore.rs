@@ -30,7 +30,9 @@ use crate::{
     db::{address::DatabaseAddress, migrations, opening::io_fault, pool::Db},
     error::Error,
     media_files::store::FOLDER,
-    model::{actor::Actor, document::rules::DocumentRules, mail::outbox, opening, session, write::Write},
+    model::{
+        actor::Actor, document::rules::DocumentRules, mail::outbox, opening, session, webhook::queue, write::Write,
+    },
     text::count::pluralise,
 };
 
@@ -148,6 +150,8 @@ async fn note(db: &Db, manifest: &Manifest) -> Result<(), Error> {
     let write = Write::begin(db, &Clock::default(), actor, DocumentRules::default()).await?;
     session::end_every(&write).await?;
     outbox::hold_all(&write).await?;
+    queue::hold_all(&write, "It waited when the backup was made that was restored, and may have been sent since.")
+        .await?;
     opening::note_restore(&write, &manifest.created_at);
     write.commit().await
 }

@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    background, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing, metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching, backup_upload,
+    background, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing, metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching, backup_upload, webhooks,
 };
 use crate::{
     clock::Clock,
@@ -137,9 +137,10 @@ async fn keep_lock(
 /// Starts the background work, each part in a task that is started again when it panics.
 fn start_background(app: &App, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     app.db.join_nodes();
-    let tasks: [(&str, Begin); 7] = [
+    let tasks: [(&str, Begin); 8] = [
         ("the work that is due", |app, stop| Box::pin(background::run(app, stop))),
         ("the sending of e-mails", |app, stop| Box::pin(mailing::run(app, stop))),
+        ("the sending of webhooks", |app, stop| Box::pin(webhooks::run(app, stop))),
         ("what is scheduled", |app, stop| Box::pin(due::run(app, stop))),
         ("the contact with other nodes", |app, stop| Box::pin(watching::keep_contact(app, stop))),
         ("the watch over other processes", |app, stop| Box::pin(watching::watch(app, stop))),

@@ -48,6 +48,7 @@ use crate::{
         security_log::SecurityLog,
         throttle::Throttle,
     },
+    webhook::client::WebhookClient,
     work::Limit,
 };
 
@@ -186,6 +187,7 @@ pub async fn state_with_rules(
         preparing: Limit::new(PREPARING.0, PREPARING.1),
         media: media_place::open(&config)?,
         mailer: Mailer::of(&config.mail)?,
+        webhooks: WebhookClient::of(config.webhooks)?,
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),

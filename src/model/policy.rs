@@ -36,6 +36,10 @@ pub enum Action {
     ChangeSettings,
     /// Make types of documents, and change them.
     ChangeTypes,
+    /// Have other programs told what happens.
+    ManageWebhooks,
+    /// Find, export and erase everything about one e-mail address.
+    HandlePersonalData,
     /// Invite users, give roles, take them away.
     ManageUsers,
     ReadAuditLog,
@@ -52,6 +56,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
         | A::DisposeOfMessages
         | A::ChangeSettings
         | A::ChangeTypes
+        | A::HandlePersonalData
+        | A::ManageWebhooks
         | A::ManageUsers
         | A::ReadAuditLog => {
             matches!(role, Role::Administrator | Role::System)

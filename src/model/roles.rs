@@ -65,19 +65,27 @@ pub async fn deactivate(write: &Write, id: i64) -> Result<bool> {
     if !user.active {
         return Ok(false);
     }
-    if is_last(write, &user).await? {
-        return Err(Error::Conflict(format!(
-            "{} is the only administrator and cannot be deactivated: nobody would be left to manage users.",
-            user.name
-        )));
-    }
-    if write.actor.id == Some(id) {
-        return Err(Error::Conflict("You cannot deactivate yourself. Ask another administrator to do it.".to_owned()));
-    }
+    check_may_leave(write, &user, "deactivated").await?;
     set_active(write, id, false).await?;
     credentials::close_credentials(write, id).await?;
     write.record(AuditEntry::new("user.deactivate", "user", Some(id), user.name));
     Ok(true)
+}
+
+/// Whether a user may be taken from those who can sign in; `what` is what is done to them.
+/// `Conflict` with a sentence for oneself and for the last administrator.
+pub(super) async fn check_may_leave(write: &Write, user: &User, what: &str) -> Result<()> {
+    if is_last(write, user).await? {
+        return Err(Error::Conflict(format!(
+            "{} is the only administrator and cannot be {what}: nobody would be left to manage users.",
+            user.name
+        )));
+    }
+    if write.actor.id == Some(user.id) {
+        let verb = if what == "erased" { "erase" } else { "deactivate" };
+        return Err(Error::Conflict(format!("You cannot {verb} yourself. Ask another administrator to do it.")));
+    }
+    Ok(())
 }
 
 async fn set_active(write: &Write, id: i64, active: bool) -> Result<()> {
@@ -110,11 +118,14 @@ pub(crate) async fn end_sessions(write: &Write, user: &User, keep: &str) -> Resu
 }
 
 /// Reactivates a user; `false` when they are active.
-/// `NotFound`.
+/// `Conflict` with a sentence for one who was erased; `NotFound`.
 pub(crate) async fn reactivate(write: &Write, id: i64) -> Result<bool> {
     let user = user::get(write, id).await?;
     if user.active {
         return Ok(false);
+    }
+    if user.is_erased() {
+        return Err(Error::Conflict(format!("{} was erased. Invite them as a new user.", user.name)));
     }
     set_active(write, id, true).await?;
     credentials::end_credentials(write, id).await?;

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::{Error, Result},
-    text::email,
 };
 
 /// The account that someone claims to be, with what proves it. Stays inside the model.
@@ -76,7 +75,7 @@ pub(crate) async fn admit_with_code(write: &mut Write, user: &User, key: &str, t
     let proof = code_app::prove(write, user, key, typed).await?;
     if proof.is_none() {
         let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
-        write.record(entry.detail(format!("{}, with a wrong code", email::display(&user.email))));
+        write.record(entry.detail("with a wrong code"));
         return Ok(None);
     }
     write.actor = user.actor();
@@ -100,9 +99,9 @@ pub(crate) async fn count_factors(db: &Conn) -> Result<FactorCounts> {
         .await?)
 }
 
+/// The audit log is kept for ever, so it does not get the address.
 pub(crate) fn log_failure(write: &Write, user: &User) {
-    let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
-    write.record(entry.detail(email::display(&user.email)));
+    write.record(AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str()));
 }
 
 pub(crate) fn log_sign_out(write: &Write, user: &User) {

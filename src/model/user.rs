@@ -42,6 +42,12 @@ impl User {
         Actor { id: Some(self.id), name: self.name.clone(), role: self.role }
     }
 
+    /// Whether an administrator had everything erased that said who they were.
+    #[must_use]
+    pub(crate) fn is_erased(&self) -> bool {
+        self.email.ends_with(ERASED)
+    }
+
     /// Whether they can sign in: `active`, `invited`, `deactivated`.
     #[must_use]
     pub(crate) const fn state(&self) -> &'static str {
@@ -241,6 +247,19 @@ pub(super) async fn store_email(write: &Write, user: &User, email: &str) -> Resu
         )
         .await?;
     Ok(())
+}
+
+/// How the addresses end that take the place of erased ones. No mail server has this domain (RFC 2606).
+const ERASED: &str = "@erased.invalid";
+
+/// Takes away a user's name, address and password; they can never sign in again. Gives what they are called instead. All else
+/// is the business of `personal_data`.
+pub(super) async fn erase(write: &Write, id: i64) -> Result<String> {
+    let (name, email) = (format!("Former user {id}"), format!("former-user-{id}{ERASED}"));
+    let sql = "update users set email = $2, name = $3, search_text = $4, password_hash = null, signed_in_at = null, \
+               active = false where id = $1";
+    write.execute(sql, (id, email.as_str(), name.as_str(), search_text(&name, &email))).await?;
+    Ok(name)
 }
 
 /// Sets a user's password. All their sessions end, and their links stop working. Returns the user as changed.

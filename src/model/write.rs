@@ -11,6 +11,7 @@ use super::{
     audit_log::{self, AuditEntry},
     document::{rules::DocumentRules, types},
     stored_content::StoredContent,
+    webhook::event,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -114,6 +115,7 @@ impl Write {
             return Err(Error::Internal("a change was about to be committed without an audit log entry".to_owned()));
         };
         last.contents.extend(contents);
+        event::queue(&self.tx, self.now, &entries).await?;
         let before = audit_log::append(&self.tx, self.now, &self.actor, entries).await?;
         if let Some(id) = undoable {
             let last = audit_log::head(&self.tx).await?.map_or(0, |head| head.id);

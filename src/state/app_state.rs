@@ -25,6 +25,7 @@ use crate::{
         proxies::Proxies, request_counts::RequestCounts, security_log::SecurityLog, submissions::Submissions,
         throttle::Throttle,
     },
+    webhook::client::WebhookClient,
     work::Limit,
 };
 
@@ -66,6 +67,8 @@ pub struct AppState {
     pub(crate) media: MediaStore,
     /// The mail server; none when no e-mail is sent.
     pub(crate) mailer: Option<Mailer>,
+    /// What sends webhooks; none when they are off.
+    pub(crate) webhooks: Option<WebhookClient>,
     /// Of visitors; editors have an index of their own.
     pub searching: Arc<NetworkSemaphore>,
     /// Forms of users whose session has ended, while they are read.

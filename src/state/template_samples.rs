@@ -83,7 +83,7 @@ const WORDS: [&str; 35] = [
 ];
 
 /// Names of fields that errors are about; an error without one is about the whole form.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 37] = [
     "",
     "body",
     "code",
@@ -94,6 +94,7 @@ const FIELDS: [&str; 36] = [
     "country",
     "current_password",
     "email",
+    "events",
     "files",
     "focus",
     "footer",

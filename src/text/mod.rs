@@ -31,4 +31,5 @@ pub(crate) mod question;
 pub mod slug;
 pub(crate) mod tables;
 pub mod visible;
+pub(crate) mod wanted_address;
 pub(crate) mod xml;

@@ -200,7 +200,14 @@ async fn whatever_changes_who_may_come_in_asks_for_the_password_again() {
     let editor = app.editor().await;
     let id = editor.actor.id.unwrap().to_string();
     let mut walked = 0;
-    let dangerous = [Action::ManageUsers, Action::ChangeOwnFactors, Action::ExportMessages, Action::DownloadBackups];
+    let dangerous = [
+        Action::ManageUsers,
+        Action::ChangeOwnFactors,
+        Action::ExportMessages,
+        Action::DownloadBackups,
+        Action::HandlePersonalData,
+        Action::ManageWebhooks,
+    ];
     for route in app.routes.iter().filter(|r| r.method == Method::POST && dangerous.contains(&r.action)) {
         let admin = signed_in_admin(&app).await;
         let path = route.path.replace("{id}", &id);

@@ -76,7 +76,7 @@ fn bytes(path: &Path) -> Vec<u8> {
     Command::new("cat").arg(path).output().unwrap().stdout
 }
 
-fn holds(data: &Path, text: &str) -> Vec<PathBuf> {
+pub fn holds(data: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = everything(data);
     found.retain(|path| path.is_file() && bytes(path).windows(text.len()).any(|part| part == text.as_bytes()));
     found

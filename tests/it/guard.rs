@@ -80,6 +80,8 @@ fn rights_grow_with_the_role() {
         (A::DisposeOfMessages, Role::Administrator),
         (A::ChangeSettings, Role::Administrator),
         (A::ChangeTypes, Role::Administrator),
+        (A::HandlePersonalData, Role::Administrator),
+        (A::ManageWebhooks, Role::Administrator),
         (A::ManageUsers, Role::Administrator),
         (A::ReadAuditLog, Role::Administrator),
     ] {

@@ -8,7 +8,8 @@ use sqlx::{Connection, SqliteConnection};
 use crate::{harness::TestApp, imports, postgres};
 
 /// Tables that stay small, whatever the size of the site.
-pub const SMALL: [(&str, &str); 13] = [
+pub const SMALL: [(&str, &str); 14] = [
+    ("webhook", "at most 20"),
     ("backup_outcome", "four rows"),
     ("setting", "one row for each setting"),
     ("users", "the users"),
@@ -25,7 +26,16 @@ pub const SMALL: [(&str, &str); 13] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 31] = [
+pub const WHOLE: [(&str, &str); 40] = [
+    ("select (select count(*) from session where user_id", "all that belongs to one account, asked for rarely"),
+    ("select created_at, quote, body from comment where author_id", "an export of one account, made rarely"),
+    ("select n.created_at, m.reference, n.body from message_note", "an export of one account, made rarely"),
+    ("select created_at, title, change_note from revision", "an export of one account, made rarely"),
+    ("select p.published_at, r.title, p.note from publication", "an export of one account, made rarely"),
+    ("select at, action || ' ' || subject, detail from audit_log", "an export of one account, made rarely"),
+    ("update comment set author_name", "an account is erased"),
+    ("update message_note set author_name", "an account is erased"),
+    ("update message set assignee_id = null", "an account is erased"),
     ("select r.document_type, count(*) from revision r", "an index of just the revisions with a type"),
     ("select t.* from document_type_version t", "at most 100 types, read when one of them has changed"),
     ("delete from session", "all of them, after a restore"),

@@ -6,13 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     bulk::{self, NOTHING},
-    deletion::cut_log,
     query::MessagesQuery,
 };
 use crate::{
     admin::{
         paths::{DeleteMessagesPath, MessagesPath},
-        shared::{admin_context::AdminContext, routes::Routes},
+        shared::{admin_context::AdminContext, cut_log::cut_log, routes::Routes},
     },
     error::{Error, Result, ValidationErrors},
     model::{

@@ -9,6 +9,7 @@ use crate::{
         paths::{DeleteMessagePath, MessagesPath},
         shared::{
             admin_context::{AdminContext, When},
+            cut_log::cut_log,
             routes::Routes,
         },
     },
@@ -65,14 +66,6 @@ async fn draw(admin: &AdminContext, id: i64, list_query: &MessagesQuery, conflic
 #[serde(default)]
 struct Confirmation {
     expected_version: String,
-}
-
-/// What was deleted stays readable in the log beside the database until that is cut. If someone is reading just now,
-/// the background work cuts it within a minute.
-pub(super) async fn cut_log(admin: &AdminContext) {
-    if let Err(error) = admin.app.db.checkpoint().await {
-        tracing::error!(%error, "the log with a deleted message could not be cut and is tried again in a minute");
-    }
 }
 
 async fn delete(

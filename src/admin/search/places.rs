@@ -5,7 +5,7 @@ use axum_extra::routing::TypedPath;
 use crate::{
     admin::{
         paths::{
-    AccountPasswordPath, AccountPath, AuditLogCheckPath, BackupPath, CommentsPath, DeadLinksPath, FactorRulePath, FaqCategoriesPath, MailPath, MessageExportPath, MessageRetentionPath, MissingPathsPath, NewFaqCategoryPath, NewMediaPath, NewRedirectPath, NewTypePath, NewUserPath, RedirectImportPath, ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath, SystemPath, TestRedirectPath, UnpublishedPath, AccountMailPath, AddressPath,
+    AccountPasswordPath, AccountPath, AuditLogCheckPath, BackupPath, CommentsPath, DeadLinksPath, FactorRulePath, FaqCategoriesPath, MailPath, MessageExportPath, MessageRetentionPath, MissingPathsPath, NewFaqCategoryPath, NewMediaPath, NewRedirectPath, NewTypePath, NewUserPath, RedirectImportPath, ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath, SystemPath, TestRedirectPath, UnpublishedPath, AccountMailPath, AddressPath, PersonalDataPath, WebhooksPath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens, main_menu::main_menu},
     },
@@ -34,7 +34,7 @@ const PAGES: &str = screens(DocumentKind::Page).paths.new;
 const QUESTIONS: &str = screens(DocumentKind::FaqItem).paths.new;
 
 /// What is in no menu, the most frequent first.
-const MORE: [AdminPlace; 29] = [
+const MORE: [AdminPlace; 31] = [
     place("New page", "create add write", PAGES, Action::Edit),
     place("New question", "create add write faq item answer", QUESTIONS, Action::Edit),
     place("Add pictures or files", "new upload image photo media pdf", NewMediaPath::PATH, Action::Edit),
@@ -52,8 +52,10 @@ const MORE: [AdminPlace; 29] = [
     place("Links that lead nowhere", "dead broken", DeadLinksPath::PATH, Action::Edit),
     place("Export messages", "csv download spreadsheet", MessageExportPath::PATH, Action::ExportMessages),
     place("Deletion of old messages", "retention", MessageRetentionPath::PATH, Action::DisposeOfMessages),
+    place("Personal data", "gdpr privacy erase export retention", PersonalDataPath::PATH, Action::HandlePersonalData),
     place("Check the audit log", "verify intact", AuditLogCheckPath::PATH, Action::ReadAuditLog),
     place("E-mail", "mail smtp outbox sent failed", MailPath::PATH, Action::ChangeSettings),
+    place("Webhooks", "http api events notify secret", WebhooksPath::PATH, Action::ManageWebhooks),
     place("New type", "create add fields documents structure", NewTypePath::PATH, Action::ChangeTypes),
     place("Backup", "copy download", BackupPath::PATH, Action::ChangeSettings),
     place("System", "doctor health status disk checks operation", SystemPath::PATH, Action::ChangeSettings),

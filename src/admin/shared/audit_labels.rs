@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 73] = [
+const WORDS: [(&str, &str); 80] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -48,6 +48,8 @@ const WORDS: [(&str, &str); 73] = [
     ("message.sort", "changed the state of the message {}"),
     ("message.unmark", "cancelled the deletion of messages"),
     ("page.move", "moved the page {}"),
+    ("personal_data.erase", "erased everything about {}"),
+    ("personal_data.export", "exported everything about {}"),
     ("redirect.create", "added the redirect from {}"),
     ("redirect.change", "changed the redirect from {}"),
     ("redirect.import", "imported redirects"),
@@ -63,6 +65,7 @@ const WORDS: [(&str, &str); 73] = [
     ("user.accept_invitation", "set the first password of {}"),
     ("user.reactivate", "reactivated the account of {}"),
     ("user.remove_factors", "removed the second factors of {}"),
+    ("user.erase", "erased an account, which is called {} now"),
     ("user.rename", "changed the name of {}"),
     ("user.renew_recovery_codes", "made new recovery codes for {}"),
     ("user.deactivate", "deactivated the account of {}"),
@@ -71,6 +74,10 @@ const WORDS: [(&str, &str); 73] = [
     ("user.sign_in_failed", "failed to sign in as {}"),
     ("user.sign_out", "signed out"),
     ("user.use_recovery_code", "used a recovery code"),
+    ("webhook.create", "added a webhook to {}"),
+    ("webhook.delete", "removed the webhook to {}"),
+    ("webhook.discard", "deleted what could not be sent by the webhook to {}"),
+    ("webhook.send_again", "had the webhook to {} sent again"),
     ("settings.change", "changed the settings"),
     ("site.backup", "made a backup"),
     ("site.download_backup", "downloaded the backup {}"),

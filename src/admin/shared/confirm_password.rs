@@ -14,7 +14,7 @@ use tower_sessions::Session;
 
 use super::{admin_context::AdminContext, sessions::fault};
 use crate::{
-    admin::paths::{AccountPath, BackupPath, DashboardPath, MessagesPath, UsersPath},
+    admin::paths::{AccountPath, BackupPath, DashboardPath, MessagesPath, PersonalDataPath, UsersPath, WebhooksPath},
     clock::Timestamp,
     error::{Error, Result, ValidationErrors},
     model::{code_app, one_time_code, password::Priority, policy::Action, sign_in, user::User},
@@ -40,8 +40,19 @@ const LARGEST: usize = 64 * 1024;
 /// what, and what takes personal data out.
 #[must_use]
 pub(crate) fn is_needed(method: &Method, action: Action) -> bool {
-    use Action::{ChangeOwnFactors, DownloadBackups, ExportMessages, ManageUsers};
-    !method.is_safe() && matches!(action, ManageUsers | ChangeOwnFactors | ExportMessages | DownloadBackups)
+    use Action::{
+        ChangeOwnFactors, DownloadBackups, ExportMessages, HandlePersonalData, ManageUsers, ManageWebhooks,
+    };
+    !method.is_safe()
+        && matches!(
+            action,
+            ManageUsers
+                | ChangeOwnFactors
+                | ExportMessages
+                | DownloadBackups
+                | HandlePersonalData
+                | ManageWebhooks
+        )
 }
 
 /// Passes the request on if the user confirmed recently or does so with it; otherwise asks for the password, and keeps
@@ -170,6 +181,8 @@ async fn ask(
         path if is_at_or_below(path, AccountPath::PATH) => AccountPath::PATH,
         path if is_at_or_below(path, MessagesPath::PATH) => MessagesPath::PATH,
         path if is_at_or_below(path, BackupPath::PATH) => BackupPath::PATH,
+        path if is_at_or_below(path, PersonalDataPath::PATH) => PersonalDataPath::PATH,
+        path if is_at_or_below(path, WebhooksPath::PATH) => WebhooksPath::PATH,
         _ => UsersPath::PATH,
     };
     let takes_code = admin.user.has_second_factor;

@@ -8,6 +8,7 @@ pub(crate) mod auth_context;
 pub(crate) mod auth_screen;
 pub(crate) mod body_limit;
 pub(crate) mod confirm_password;
+pub(crate) mod cut_log;
 pub(crate) mod dead_links;
 pub(crate) mod document_kinds;
 pub(crate) mod error_page;

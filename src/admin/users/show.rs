@@ -220,7 +220,11 @@ pub(crate) async fn reactivate(
     Form(typed): Form<RoleForm>,
 ) -> Result<Response> {
     let user = user::get(admin.app.read(), id).await?;
-    if !admin.change(async |write| roles::reactivate(write, id).await).await? {
+    let reactivated = match admin.change(async |write| roles::reactivate(write, id).await).await {
+        Err(error) => return admin.refuse(&UserPath { id }.to_string(), error).await,
+        Ok(reactivated) => reactivated,
+    };
+    if !reactivated {
         let sentence = format!("{} was active before. Nothing was changed.", isolate(&user.name));
         let response = admin.not_done(&UserPath { id }.to_string(), sentence).await?;
         return draw_chosen(&admin, id, &typed, response).await;

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 58] = [
+pub(super) const TABLES: [Table; 60] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(code_app by (user_id bigint), 1000: user_id salt added_at),
@@ -193,6 +193,8 @@ pub(super) const TABLES: [Table; 58] = [
     table!(daily_mail by (id bigint), 10, one: id day),
     table!(review_notice by (document_id bigint, user_id bigint), 1000: document_id user_id review_on),
     table!(address_link by (token_hash text), 1000: token_hash user_id email created_at expires_at),
+    table!(webhook by (id bigint), 100, numbered: id url salt events created_at creator_name delivered_at),
+    table!(webhook_delivery by (id bigint), 500, numbered: id webhook_id event body state created_at attempts due_at busy_until fault),
     table!(answer_template by (id bigint), 1000, numbered: id name body created_at),
     table!(search_term by (day text, term text), 5000: day term typed searches zero_results),
     table!(audit_log by (id bigint), 1000, numbered: id at actor_id actor_name action subject_kind subject_id subject detail

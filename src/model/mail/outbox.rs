@@ -15,7 +15,7 @@ const PAUSE: i64 = 60 * 1000;
 /// The longest pause.
 const LONGEST: i64 = 4 * HOUR;
 /// After so many tries, about two days, an e-mail is given up.
-const TRIES: i64 = 20;
+pub(in crate::model) const TRIES: i64 = 20;
 /// How long one that failed is kept.
 const KEPT: i64 = 30 * DAY;
 
@@ -155,7 +155,8 @@ pub(crate) async fn take(db: &Db, steady: Timestamp, limit: i64) -> Result<Optio
     Ok(Some(taken))
 }
 
-fn pause(attempts: i64) -> i64 {
+/// The pause after this many tries.
+pub(in crate::model) fn pause(attempts: i64) -> i64 {
     let doubled = u32::try_from(attempts - 1).ok().and_then(|times| PAUSE.checked_shl(times.min(16)));
     doubled.unwrap_or(LONGEST).min(LONGEST)
 }

@@ -1,7 +1,14 @@
 //! Storing a visitor's message. Every message is stored, spam too; the audit log gets the reference and the topic,
 //! nothing about the visitor.
 
-use super::{contact_message::ContactMessage, spam::Assessment, spam_signal::SpamSignal, status::MessageStatus, topic};
+use super::{
+    contact_message::ContactMessage,
+    record::{self, Message},
+    spam::Assessment,
+    spam_signal::SpamSignal,
+    status::MessageStatus,
+    topic,
+};
 use crate::{
     clock::{DAY, Timestamp},
     crypto,
@@ -97,19 +104,23 @@ async fn insert(
     Ok(row.map(|(id,)| id))
 }
 
-/// Folded here, because SQLite folds the case of ASCII letters only.
 fn search_text(message: &ContactMessage, reference: &str) -> String {
-    let addresses = email::forms(&message.email);
-    let parts = [
-        reference,
-        &message.name,
-        &addresses,
-        topic::label(message.topic),
-        &message.role,
-        &message.country,
-        &message.body,
-    ];
-    fold(&parts.join(" "))
+    let ContactMessage { topic, name, email, role, country, body } = message;
+    fold_words(reference, [name, email], topic, [role, country, body])
+}
+
+/// Folded here, because SQLite folds the case of ASCII letters only.
+fn fold_words(reference: &str, [name, email]: [&str; 2], topic: &str, rest: [&str; 3]) -> String {
+    let addresses = email::forms(email);
+    fold(&[&[reference, name, &addresses, topic::label(topic)][..], &rest].concat().join(" "))
+}
+
+/// Makes a stored message found by its present words, and counts that as a change.
+pub(crate) async fn refresh_search_text(write: &Write, id: i64) -> Result<()> {
+    let Message { reference, name, email, topic, role, country, body, .. } = record::get(write, id).await?;
+    let words = fold_words(&reference, [&name, &email], &topic, [&role, &country, &body]);
+    write.execute("update message set search_text = $2, version = version + 1 where id = $1", (id, words)).await?;
+    Ok(())
 }
 
 async fn is_repeated(db: &Conn, now: Timestamp, message: &ContactMessage) -> Result<bool> {

@@ -34,6 +34,8 @@ use Effect::{Nothing, Public, PublicIf, Refused};
 
 const CONTACT_FORM: &str =
     "topic=standards&name=Zoe&email=zoe@visitor.example&body=Which level?&consent=yes&form_token=<token>";
+const ERASURE: &str =
+    "address=zoe@visitor.example&confirmation=zoe@visitor.example&seen=nothing&confirm_password=<password>";
 const PUBLISH: Effect = PublicIf(Action::Publish);
 
 /// The table.
@@ -55,6 +57,15 @@ pub const FORMS: &[Form] = &[
     // E-mails: the site has none.
     form("/admin/mail/{id}/send", "1", "", Nothing),
     form("/admin/mail/{id}/delete", "1", "", Nothing),
+    form("/admin/personal-data", "", "address=zoe@visitor.example&confirm_password=<password>", Nothing),
+    form("/admin/personal-data/export", "", "address=zoe@visitor.example&confirm_password=<password>", Nothing),
+    // It names nothing that was seen, so nothing is erased.
+    form("/admin/personal-data/erase", "", ERASURE, Refused),
+    // Webhooks are off.
+    form("/admin/webhooks", "", "url=https://hooks.example/&event=inbox.received&confirm_password=<password>", Nothing),
+    form("/admin/webhooks/{id}/delete", "1", "confirm_password=<password>", Nothing),
+    form("/admin/webhooks/deliveries/{id}/send", "1", "confirm_password=<password>", Nothing),
+    form("/admin/webhooks/deliveries/{id}/delete", "1", "confirm_password=<password>", Nothing),
     form("/admin/account", "", "name=Another name&was_name=Some User", Nothing),
     // The site sends no e-mail, so there is no link either.
     form("/admin/account/address", "", "email=other@portal.example&current_password=<password>", Refused),
