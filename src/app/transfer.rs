@@ -12,7 +12,7 @@ use crate::{
         document::fields::FieldTable,
         transfer::{
             by_kind::ImportedSite,
-            export, files, folder, import, media,
+            check, export, files, folder, import, media,
             summary::{RetentionChange, Summary},
         },
         write::Write,
@@ -39,6 +39,10 @@ pub async fn import(config: Config, directory: &Path) -> Result<(), String> {
     media::prepare_all(&db, &store, &loaded.media, &mut site.media).await.map_err(nothing)?;
     let actor = Actor::system("command line");
     let write = Write::begin(&db, &Clock::default(), actor, rules).await.map_err(|e| e.for_terminal())?;
+    let to_come = check::find_times_to_come(&site, write.now);
+    if !to_come.is_empty() {
+        return Err(nothing(to_come.join("\n")));
+    }
     let done = import::run(write, &site).await.map_err(|error| nothing(error.for_terminal()))?;
     if done.changed {
         start::renew_statistics(&db).await;

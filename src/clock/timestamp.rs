@@ -38,6 +38,24 @@ impl Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().to_zoned(zone.clone())
     }
 
+    /// The beginning of a day in `zone`.
+    #[must_use]
+    pub(crate) fn start_of(day: Date, zone: &TimeZone) -> Self {
+        day.to_zoned(zone.clone()).map_or(Self(0), |start| Self(start.timestamp().as_millisecond()))
+    }
+
+    /// With its milliseconds where it has some: `2026-11-23T14:05:00.123Z`.
+    #[must_use]
+    pub(crate) fn exact(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().to_string()
+    }
+
+    /// The time that [`Timestamp::exact`] wrote, or with another offset from UTC.
+    #[must_use]
+    pub(crate) fn parse_exact(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|time| Self(time.as_millisecond()))
+    }
+
     /// The calendar day in `zone`, `2026-11-23`.
     #[must_use]
     pub fn date(self, zone: &TimeZone) -> Date {

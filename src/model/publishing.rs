@@ -39,12 +39,22 @@ pub(in crate::model) async fn publish_unchecked(
     document: &mut Document,
     newest: &Revision,
 ) -> Result<()> {
+    publish_as_decided(write, document, newest, (write.now, "")).await
+}
+
+/// The same as it was decided elsewhere: when, and who approved it, who is no user; empty for the actor.
+pub(in crate::model) async fn publish_as_decided(
+    write: &Write,
+    document: &mut Document,
+    newest: &Revision,
+    (published_at, approver): (Timestamp, &str),
+) -> Result<()> {
     let decision = Decision {
-        published_at: write.now,
+        published_at,
         published_by: write.actor.id,
         publisher_name: write.actor.name.clone(),
         approved_by: None,
-        approver_name: String::new(),
+        approver_name: approver.to_owned(),
         note: lineage::notes(write, document.id, newest.version).await?,
     };
     make_live(write, document, newest, decision).await?;

@@ -10,7 +10,7 @@ use super::{
     site_paths::VersionsPath,
 };
 use crate::{
-    clock::long_date,
+    clock::{Timestamp, long_date},
     error::Result,
     model::{document::review, published_version::each_once, publishing},
     state::app_state::App,
@@ -27,6 +27,9 @@ pub(crate) struct DocumentControl {
     approved_by: String,
     published: String,
     published_iso: String,
+    /// When it was looked at last, if that was after it was published; empty otherwise.
+    reviewed: String,
+    reviewed_iso: String,
     review_by: String,
     overdue: bool,
     address: String,
@@ -59,7 +62,8 @@ pub(crate) async fn document_control(
         approved_by.clone_from(&notice.approved_by);
         path = &notice.address;
     }
-    let review = review_date(app, input).await?;
+    let (reviewed, due) = review_dates(app, input).await?;
+    let reviewed = reviewed.filter(|at| current.is_some_and(|current| *at > current.published_at));
     Ok(Some(DocumentControl {
         document: match revision.document_id {
             ..=0 => "has no number until it is saved".to_owned(),
@@ -70,25 +74,29 @@ pub(crate) async fn document_control(
         approved_by,
         published: published.0,
         published_iso: published.1,
-        review_by: review.map(long_date).unwrap_or_default(),
-        overdue: review.is_some_and(|day| day < app.now().date(zone)),
+        reviewed: reviewed.map(|at| long_date(at.date(zone))).unwrap_or_default(),
+        reviewed_iso: reviewed.map(Timestamp::iso).unwrap_or_default(),
+        review_by: due.map(long_date).unwrap_or_default(),
+        overdue: due.is_some_and(|day| day < app.now().date(zone)),
         address: format!("{}{path}", app.config.origin()),
         changes: published_change::list(number, &each_once(publications), None, zone),
         versions: VersionsPath { document: number }.to_string(),
     }))
 }
 
-/// When the page is to be looked at again; a published version at an address of its own goes on saying what it says itself.
-async fn review_date(app: &App, input: &RenderInput) -> Result<Option<Date>> {
-    let stated = input.revision.content.review_by.as_deref();
-    let date = match input.notice {
-        Some(_) => stated.map(ToOwned::to_owned),
-        None => review::date(app.read(), input.revision.document_id, stated).await?,
+/// When the page was looked at last, and when that is due again. A published version at an address of its own goes on saying what
+/// it says itself.
+async fn review_dates(app: &App, input: &RenderInput) -> Result<(Option<Timestamp>, Option<Date>)> {
+    let (id, stated) = (input.revision.document_id, input.revision.content.review_by.as_deref());
+    let review = match input.notice {
+        Some(_) => None,
+        None => review::counting(app.read(), id, stated).await?,
     };
-    Ok(date.and_then(|day| day.parse().ok()))
+    let due = review.as_ref().map(|review| review.next_review_on.as_str()).or(stated);
+    Ok((review.as_ref().map(|review| review.reviewed_at), due.and_then(|day| day.parse().ok())))
 }
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    DocumentControl { document, version, owner, approved_by, published, published_iso, review_by, overdue, address, changes, versions }
+    DocumentControl { document, version, owner, approved_by, published, published_iso, reviewed, reviewed_iso, review_by, overdue, address, changes, versions }
 }

@@ -170,7 +170,11 @@ pub(crate) struct TypedField {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Near {
     pub(crate) title: String,
+    /// Clause or part number; may be empty.
+    pub(crate) number: String,
     pub(crate) path: String,
+    /// The labels of the pages above it.
+    pub(crate) trail: Vec<String>,
 }
 
 /// The designed page for an error at `path`, with the pages that may be meant instead.
@@ -247,7 +251,9 @@ const fn sentence(status: StatusCode) -> &'static str {
              from the portal itself."
         }
         StatusCode::NOT_FOUND => "The address may be mistyped, or the page may have been removed.",
-        StatusCode::METHOD_NOT_ALLOWED => "The page can be read, but not asked to do this.",
+        StatusCode::METHOD_NOT_ALLOWED => {
+            "A page can be read, and a form be sent from its own page; nothing else is possible here. Go back to it."
+        }
         StatusCode::NOT_ACCEPTABLE => "Your program accepts no form in which the page could be sent.",
         StatusCode::PRECONDITION_FAILED => "It has changed, or cannot be compared. Load it again.",
         StatusCode::REQUEST_TIMEOUT => "Check your connection, look whether your change was made, and try again.",
@@ -255,7 +261,9 @@ const fn sentence(status: StatusCode) -> &'static str {
             "What you were about to change has changed in the meantime. Go back, look at it again, and repeat \
              what is still needed."
         }
-        StatusCode::GONE => "It was at this address once and has been removed.",
+        StatusCode::GONE => {
+            "It was at this address and was taken away for good. One of the main sections may have what you need."
+        }
         StatusCode::PAYLOAD_TOO_LARGE => {
             "What you sent is larger than this form takes, and too large to be shown here. Nothing was saved. \
              Go back with your browser: the form most likely still holds what you typed. Copy it, shorten it \
@@ -284,7 +292,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     ErrorView { site, page, status, message, near, typed, reference, is_admin, is_refused }
-    Near { title, path }
+    Near { title, number, path, trail }
     PlainView<'static> { status, title, message, typed, reference, is_refused }
     TypedForm { fields, text }
     TypedField { name, label, value }

@@ -1,5 +1,6 @@
 //! The HTML of public pages, for visitors, previews and old versions alike. Knows no session and no form of the admin area.
 
+pub(crate) mod contact_view;
 pub(crate) mod cursor_key;
 pub(crate) mod document_control;
 pub(crate) mod document_number;
@@ -22,6 +23,7 @@ pub(crate) mod shown_size;
 pub(crate) mod site_paths;
 pub(crate) mod site_view;
 pub(crate) mod structured_data;
+pub(crate) mod table_file;
 pub(crate) mod text_diff;
 pub(crate) mod typed_fields;
 pub(crate) mod version_notice;

@@ -4,28 +4,38 @@ use serde::Serialize;
 
 use super::{render_input::RenderInput, site_view::NavLink};
 use crate::{
+    db::conn::Conn,
     error::Result,
     model::{
         document::{
             choices::Menu,
             content::{Content, numbered},
+            keys,
         },
         page::{
             path::HOME,
-            public::{Card, NavPage},
+            public::{self, Card, NavPage},
         },
     },
     state::{nav_cache::NavPages, page_lists::PageLists},
 };
 
+/// The section around a page: the way to it, and what is beside it, or below it where anything is.
 #[derive(Serialize)]
-pub(crate) struct TreeNode {
+pub(crate) struct SectionNav {
+    /// Of the uppermost page.
+    label: String,
+    /// From the uppermost page to the one that the others are below.
+    trail: Vec<SectionEntry>,
+    items: Vec<SectionEntry>,
+}
+
+#[derive(Serialize)]
+struct SectionEntry {
     label: String,
     number: String,
     path: String,
     current: bool,
-    open: bool,
-    items: Vec<TreeNode>,
 }
 
 #[derive(Serialize)]
@@ -105,13 +115,26 @@ pub(crate) fn breadcrumbs(path: &str, ancestry: &Ancestry) -> Vec<NavLink> {
     std::iter::once(home).chain(above).collect()
 }
 
-/// A distinct title: with the number, or with the page above, as pages such as “Overview” are in many sections.
-pub(crate) fn head_title(content: &Content, ancestry: &Ancestry) -> String {
-    match (content.clause_number.as_str(), ancestry.above.last()) {
-        ("", Some(above)) => format!("{} – {}", content.title, above.label()),
-        ("", None) => content.title.clone(),
-        (number, _) => format!("{number} {}", content.title),
+/// A distinct title: with the number behind what a page above says that such titles begin with, or with the page above, as
+/// pages such as “Overview” are in many sections.
+pub(crate) async fn head_title(db: &Conn, content: &Content, ancestry: &Ancestry) -> Result<String> {
+    let (title, number) = (&content.title, content.clause_number.as_str());
+    let own = content.value(keys::TITLE_PREFIX);
+    if !own.is_empty() {
+        return Ok(if title.starts_with(&*own) { title.clone() } else { format!("{own}, {title}") });
     }
+    if number.is_empty() {
+        let above = ancestry.above.last();
+        return Ok(above.map_or_else(|| title.clone(), |above| format!("{title} – {}", above.label())));
+    }
+    for above in ancestry.above.iter().rev() {
+        let Some(page) = public::find(db, above.id).await? else { continue };
+        let prefix = page.revision.content.value(keys::TITLE_PREFIX);
+        if !prefix.is_empty() {
+            return Ok(format!("{prefix}, {}", content.numbered_title()));
+        }
+    }
+    Ok(content.numbered_title())
 }
 
 /// The pages below a page, given by its id and path, `depth` levels deep.
@@ -139,39 +162,32 @@ pub(crate) async fn children(lists: PageLists<'_>, (id, path): (i64, &str), dept
     Ok(children)
 }
 
-/// The navigation of the section a page belongs to, opened along the way to it.
-pub(crate) fn section(input: &RenderInput, ancestry: &Ancestry) -> Option<TreeNode> {
-    let content = &input.revision.content;
-    let own = TreeNode { current: true, ..node(content.label(), &content.clause_number, &input.path) };
-    let mut inner = open(own, &ancestry.below, None);
-    let mut id = input.revision.document_id;
-    // From the innermost outwards: each level contains the one below it.
-    for (above, list) in ancestry.above.iter().zip(&ancestry.levels[1..]).rev() {
-        inner = open(node(above.label(), &above.clause_number, &above.path), list, Some((id, inner)));
-        id = above.id;
+/// The navigation of the section a page belongs to. It lists few pages, so that the one that is read is among those in view.
+pub(crate) fn section(input: &RenderInput, ancestry: &Ancestry) -> Option<SectionNav> {
+    let (id, content) = (input.revision.document_id, &input.revision.content);
+    let own = || SectionEntry { current: true, ..section_entry(content.label(), &content.clause_number, &input.path) };
+    let entry = |entry: &NavPage| {
+        if entry.id == id { own() } else { section_entry(entry.label(), &entry.clause_number, &entry.path) }
+    };
+    let listed = |list: &[NavPage]| list.iter().filter(|entry| is_listed(entry)).map(entry).collect::<Vec<_>>();
+    let mut trail: Vec<_> = ancestry.above.iter().map(entry).collect();
+    let mut items = listed(&ancestry.below);
+    if items.is_empty() {
+        items = ancestry.levels.last().map(|list| listed(list)).unwrap_or_default();
+    } else {
+        trail.push(own());
     }
-    Some(inner).filter(|node| !node.items.is_empty())
+    let label = trail.first()?.label.clone();
+    Some(SectionNav { label, trail, items }).filter(|section| !section.items.is_empty())
 }
 
-/// A page with those below it, one of which is open itself.
-fn open(mut level: TreeNode, list: &[NavPage], mut inner: Option<(i64, TreeNode)>) -> TreeNode {
-    level.open = true;
-    for entry in list.iter().filter(|entry| entry.menu != Menu::Hidden) {
-        let taken = inner.take_if(|(id, _)| *id == entry.id).map(|(_, node)| node);
-        level.items.push(taken.unwrap_or_else(|| node(entry.label(), &entry.clause_number, &entry.path)));
-    }
-    level
-}
-
-fn node(label: &str, number: &str, path: &str) -> TreeNode {
-    TreeNode {
+fn section_entry(label: &str, number: &str, path: &str) -> SectionEntry {
+    SectionEntry {
         label: label.to_owned(),
         // “Part 1 Part 1” says nothing more than “Part 1”.
         number: if label == number { String::new() } else { number.to_owned() },
         path: path.to_owned(),
         current: false,
-        open: false,
-        items: Vec::new(),
     }
 }
 
@@ -230,7 +246,8 @@ fn next_page<'w>(input: &RenderInput, ancestry: &'w Ancestry) -> Option<&'w NavP
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    TreeNode { label, number, path, current, open, items }
+    SectionNav { label, trail, items }
+    SectionEntry { label, number, path, current }
     Child { title, label, number, summary, path, children }
     Neighbour { title, number, path }
 }

@@ -6,11 +6,13 @@ use axum::response::Html;
 use serde::Serialize;
 
 use super::{
+    contact_view::ContactView,
     document_control::{DocumentControl, document_control},
     drawing::{drawing, picture::DrawingView},
     embedded::embedded,
     machine_head::{PageParts, machine_head},
-    navigation::{self, Ancestry, Child, Neighbour, TreeNode},
+    navigation::{self, Ancestry, Child, Neighbour, SectionNav},
+    page_file::PageFile,
     questions::{Questions, questions},
     render_input::RenderInput,
     site_view::{self, NavLink, PageHead, SiteView},
@@ -22,15 +24,16 @@ use crate::{
         document::{choices::Layout, content::Content, kind::DocumentKind, revision::Revision},
         link::addresses,
         media::sources,
-        message::topic,
         opening::PLACEHOLDER,
     },
     state::{app_state::App, draft_site::DraftSite, page_lists::PageLists},
     text::{
         ids::Ids,
-        markdown::{self, HeadingContext, Rendered, heading::Heading, known::KnownTargets, media::MediaSources},
+        markdown::{
+            self, HeadingContext, Rendered, heading::Heading, known::KnownTargets, media::MediaSources,
+            table_files::TableFiles,
+        },
     },
-    web::form_errors::{FormErrors, SelectOption},
 };
 
 /// Deepest level of clauses that an outline shows below its page.
@@ -52,58 +55,12 @@ pub struct RenderOptions {
     pub(crate) question: Option<Revision>,
 }
 
-/// The contact form as the template draws it.
-#[derive(Debug, Serialize)]
-pub(crate) struct ContactView {
-    pub(crate) form: ContactForm,
-    pub(crate) errors: FormErrors,
-    pub(crate) topics: Vec<SelectOption>,
-    /// The reference of the message that was just sent.
-    pub(crate) sent: Option<SentMessage>,
-}
-
-impl Default for ContactView {
-    /// An empty form, as previews show it.
-    fn default() -> Self {
-        let choose = SelectOption::new("", "Choose a topic");
-        let topics = topic::ALL.into_iter().map(|(name, label)| SelectOption::new(name, label));
-        Self {
-            form: ContactForm::default(),
-            errors: FormErrors::default(),
-            topics: std::iter::once(choose).chain(topics).collect(),
-            sent: None,
-        }
-    }
-}
-
-/// What a visitor typed. `website` is the honeypot for robots.
-#[derive(Debug, Default, Clone, Serialize, serde::Deserialize)]
-#[serde(default)]
-#[allow(missing_docs, reason = "the fields of the form")]
-pub(crate) struct ContactForm {
-    pub topic: String,
-    pub name: String,
-    pub email: String,
-    pub role: String,
-    pub country: String,
-    pub body: String,
-    pub consent: String,
-    pub form_token: String,
-    pub website: String,
-}
-
-/// A message that was received.
-#[derive(Debug, Serialize)]
-pub(crate) struct SentMessage {
-    pub(crate) reference: String,
-}
-
 #[derive(Serialize)]
 struct PageContext<'a> {
     site: SiteView,
     page: Body,
     breadcrumbs: Vec<NavLink>,
-    section: Option<TreeNode>,
+    section: Option<SectionNav>,
     drawing: Option<DrawingView>,
     children: Vec<Child>,
     previous: Option<Neighbour>,
@@ -148,7 +105,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     } else {
         Questions::default()
     };
-    let (body, media) = body((lists, &input.path), &input.revision, options, &mut ids).await?;
+    let (body, media) = body(lists, input, options, &mut ids).await?;
     let typed = typed_fields(app, &input.revision, Around::Page, &mut ids).await?;
     let own = (input.revision.document_id, input.path.as_str());
     let children = children(lists, content.layout, own).await?;
@@ -209,8 +166,8 @@ pub(crate) async fn children(lists: PageLists<'_>, layout: Layout, own: (i64, &s
 
 /// The text, and what it shows of the media library.
 async fn body(
-    (lists, path): (PageLists<'_>, &str),
-    revision: &Revision,
+    lists: PageLists<'_>,
+    RenderInput { revision, path, preview, notice, .. }: &RenderInput,
     options: &RenderOptions,
     ids: &mut Ids,
 ) -> Result<(Rendered, MediaSources)> {
@@ -219,8 +176,16 @@ async fn body(
     let media = sources::of(app.read(), &[text]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
     let embedded = embedded(lists, own, text, &links, ids).await?;
-    let known =
-        KnownTargets { media: Some(&media), links: Some(&links), embedded: Some(&embedded), ..KnownTargets::default() };
+    // The files hold what visitors see now.
+    let is_live = preview.is_empty() && notice.is_none() && options.drafts.is_none();
+    let tables = is_live.then_some(TableFiles { page: path, address: |page, number| PageFile::Table(number).of(page) });
+    let known = KnownTargets {
+        media: Some(&media),
+        links: Some(&links),
+        embedded: Some(&embedded),
+        tables,
+        ..KnownTargets::default()
+    };
     let quick =
         if options.with_lines { None } else { markdown::render_quickly(text, HeadingContext::Page, known, ids) };
     let body = match quick {
@@ -258,7 +223,7 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
     let is_hidden = !input.preview.is_empty() || input.notice.is_some();
     Ok(PageHead {
         title: content.title.clone(),
-        head_title: navigation::head_title(content, ancestry),
+        head_title: navigation::head_title(app.read(), content, ancestry).await?,
         description,
         canonical: format!("{}{}", app.config.origin(), input.path),
         path: input.path.clone(),
@@ -283,9 +248,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ContactView { form, errors, topics, sent }
-    ContactForm { topic, name, email, role, country, body, consent, form_token, website }
-    SentMessage { reference }
     PageContext<'static> { site, page, breadcrumbs, section, drawing, children, previous, next, control, questions, filter, contact }
     Body { head, number, summary, html, layout, headings, fields, type_label, typed }
 }

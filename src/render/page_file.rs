@@ -1,4 +1,4 @@
-//! Files that belong to a page, by the page's path: its feed and its source. No page has such a path, since no slug has a dot.
+//! Files that belong to a page, by the page's path: its feed, its source and its tables. No page has such a path, since no slug has a dot.
 
 use crate::model::page::path::{HOME, HOME_NAME};
 
@@ -8,10 +8,13 @@ pub(crate) enum PageFile {
     Feed,
     /// The text of the page as Markdown.
     Markdown,
+    /// A table of its text for spreadsheets, by its number; the first is 1.
+    Table(usize),
 }
 
 const FEED: &str = "/feed.xml";
 const MARKDOWN: &str = ".md";
+const TABLE: &str = ".csv";
 
 impl PageFile {
     /// The page and the file that a path names.
@@ -20,8 +23,12 @@ impl PageFile {
         if let Some(page) = path.strip_suffix(FEED) {
             return Some((if page.is_empty() { HOME } else { page }, Self::Feed));
         }
-        let page = path.strip_suffix(MARKDOWN).filter(|page| !page.ends_with('/'))?;
-        Some((if page.strip_prefix('/') == Some(HOME_NAME) { HOME } else { page }, Self::Markdown))
+        let (page, file) = match path.strip_suffix(MARKDOWN) {
+            Some(page) => (page, Self::Markdown),
+            None => split_table(path.strip_suffix(TABLE)?)?,
+        };
+        let page = Some(page).filter(|page| !page.ends_with('/'))?;
+        Some((if page.strip_prefix('/') == Some(HOME_NAME) { HOME } else { page }, file))
     }
 
     /// The path of this file of a page.
@@ -29,10 +36,23 @@ impl PageFile {
     pub(crate) fn of(self, page: &str) -> String {
         match self {
             Self::Feed => format!("{}{FEED}", page.trim_end_matches('/')),
-            Self::Markdown if page == HOME => format!("/{HOME_NAME}{MARKDOWN}"),
-            Self::Markdown => format!("{page}{MARKDOWN}"),
+            Self::Markdown => format!("{}{MARKDOWN}", name(page)),
+            Self::Table(1) => format!("{}{TABLE}", name(page)),
+            Self::Table(number) => format!("{}.{number}{TABLE}", name(page)),
         }
     }
+}
+
+/// The path of a page where something follows it.
+fn name(page: &str) -> String {
+    if page == HOME { format!("/{HOME_NAME}") } else { page.to_owned() }
+}
+
+/// Each table has one path: the first without a number, the others with theirs as it is counted.
+fn split_table(path: &str) -> Option<(&str, PageFile)> {
+    let Some((page, digits)) = path.rsplit_once('.') else { return Some((path, PageFile::Table(1))) };
+    let number = digits.parse().ok().filter(|number: &usize| *number > 1 && number.to_string() == digits)?;
+    Some((page, PageFile::Table(number)))
 }
 
 #[cfg(test)]
@@ -48,7 +68,38 @@ mod tests {
             assert_eq!(PageFile::split(feed), Some((page, PageFile::Feed)));
             assert_eq!(PageFile::split(source), Some((page, PageFile::Markdown)));
         }
-        for other in ["/", "/a", "/feed", "/feed.xml/", "/afeed.xml", "/.md", "/a/.md", "/a.md/", "/amd"] {
+        for (page, number, table) in
+            [("/", 1, "/index.csv"), ("/a/b", 1, "/a/b.csv"), ("/", 2, "/index.2.csv"), ("/a", 10, "/a.10.csv")]
+        {
+            assert_eq!(PageFile::Table(number).of(page), table);
+            assert_eq!(PageFile::split(table), Some((page, PageFile::Table(number))));
+        }
+        for other in [
+            "/",
+            "/a",
+            "/feed",
+            "/feed.xml/",
+            "/afeed.xml",
+            "/.md",
+            "/a/.md",
+            "/a.md/",
+            "/amd",
+            "/.csv",
+            "/a/.csv",
+            "/.2.csv",
+        ] {
+            assert_eq!(PageFile::split(other), None, "{other}");
+        }
+        for other in [
+            "/a.0.csv",
+            "/a.1.csv",
+            "/a.02.csv",
+            "/a.+2.csv",
+            "/a.b.csv",
+            "/a.2",
+            "/a..csv",
+            "/a.99999999999999999999.csv",
+        ] {
             assert_eq!(PageFile::split(other), None, "{other}");
         }
     }

@@ -11,18 +11,18 @@ use axum_extra::routing::TypedPath;
 
 use super::{
     lookup::{self},
-    methods,
+    methods, thanks,
 };
 use crate::{
     error::{Error, Result, ValidationErrors},
     model::{
         actor::Actor,
-        document::choices::Layout,
+        document::{choices::Layout, content::Content},
         mail::notices,
         message::{
             contact_message::{ContactInput, ContactMessage},
             form_token::{self, FormAge},
-            intake, record,
+            intake,
             spam::Assessment,
             topic,
         },
@@ -30,8 +30,9 @@ use crate::{
         write::Write,
     },
     render::{
+        contact_view::{ContactForm, ContactView},
         error_page::{TypedField, TypedForm},
-        page::{self, ContactForm, ContactView, RenderOptions, SentMessage},
+        page::{self, RenderOptions},
     },
     state::app_state::App,
     web::{
@@ -42,14 +43,10 @@ use crate::{
     },
 };
 
-/// Longest reference that is looked up, in bytes.
-const REFERENCE_MAX: usize = 20;
-
-/// An empty form, or the thanks for the message with the reference `sent`.
-pub(crate) async fn fresh(app: &App, sent: &str) -> Result<ContactView> {
-    let known = !sent.is_empty() && sent.len() <= REFERENCE_MAX && record::exists(app.read(), sent).await?;
+/// An empty form of the page with this content, or the thanks for the message with the reference and the proof `sent`.
+pub(crate) async fn fresh(app: &App, content: &Content, sent: (&str, &str)) -> Result<ContactView> {
     let form = ContactForm { form_token: form_token::issue(&app.signing_key, app.steady()), ..ContactForm::default() };
-    let sent = known.then(|| SentMessage { reference: sent.to_owned() });
+    let sent = thanks::of(app, content, sent).await?;
     Ok(ContactView { form, sent, ..ContactView::default() })
 }
 
@@ -65,7 +62,7 @@ pub(crate) async fn create<P: TypedPath>(
         Ok(Some(page)) if page.revision.content.layout == Layout::Contact => page,
         Ok(Some(page)) => return Ok(keep_typed(request, no_form_here(page.revision.content.layout)).await),
         Ok(None) => {
-            let elsewhere = lookup::redirect_or_gone(&app, request.uri()).await;
+            let elsewhere = methods::other(State(app), request.uri().clone()).await;
             return Ok(keep_typed(request, elsewhere.unwrap_or_else(IntoResponse::into_response)).await);
         }
         Err(error) => return Ok(keep_typed(request, error.into_response()).await),
@@ -76,7 +73,9 @@ pub(crate) async fn create<P: TypedPath>(
         Err(refusal) => return Ok(refusal),
     };
     match take_in(&app, client, &form).await {
-        Ok(reference) => Ok(Redirect::to(&format!("{}?sent={reference}", page.path)).into_response()),
+        Ok(reference) => {
+            Ok(Redirect::to(&format!("{}?{}", page.path, thanks::query(&app, &reference))).into_response())
+        }
         Err(error) => {
             let typed = form.clone();
             let shown = again(&app, client, page, form, error).await;

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::lookup;
+use super::{lookup, page_file};
 use crate::{
     error::Result,
     model::{document::choices::Layout, page::public},
@@ -20,8 +20,8 @@ pub(super) const READ: HeaderValue = HeaderValue::from_static("GET, HEAD");
 /// Any other method than GET, HEAD and POST.
 /// `NotFound` or `Gone` when there is no page.
 pub(crate) async fn other(State(app): State<App>, uri: Uri) -> Result<Response> {
-    if let Some((path, _)) = PageFile::split(uri.path())
-        && public::id_at(app.read(), path).await?.is_some()
+    if let Some(file) = PageFile::split(uri.path())
+        && page_file::exists(&app, file).await?
     {
         return Ok(allow(READ));
     }

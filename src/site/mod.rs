@@ -20,4 +20,6 @@ pub(crate) mod robots;
 pub(crate) mod search;
 pub(crate) mod security_txt;
 pub(crate) mod sitemap;
+mod table_file;
+mod thanks;
 pub(crate) mod versions;

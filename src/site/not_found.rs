@@ -49,7 +49,7 @@ async fn near(app: &App, path: &str) -> Result<Vec<Near>> {
     };
     for shown in about {
         if near.len() < NEAR && near.iter().all(|known| known.path != shown.path) {
-            near.push(Near { title: shown.title, path: shown.path });
+            near.push(Near { title: shown.title, number: shown.number, path: shown.path, trail: shown.trail });
         }
     }
     Ok(near)
@@ -63,17 +63,33 @@ async fn near_path(app: &App, path: &str) -> Result<Vec<Near>> {
     if wanted.is_empty() || wanted.len() > 200 {
         return Ok(Vec::new());
     }
-    let mut found: Vec<(f64, Near)> = Vec::new();
+    let mut found: Vec<(f64, NavPage)> = Vec::new();
     for entry in candidates(app, path).await? {
         let slug = entry.path.rsplit('/').next().unwrap_or_default();
         let alike = alike(&wanted, entry.path.trim_matches('/')).max(alike(last, slug) * 0.95);
         if alike >= ALIKE {
-            found.push((alike, Near { title: entry.title.into(), path: entry.path.into() }));
+            found.push((alike, entry));
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.truncate(NEAR);
-    Ok(found.into_iter().map(|(_, near)| near).collect())
+    let mut near = Vec::with_capacity(found.len());
+    for (_, NavPage { title, clause_number, path, .. }) in found {
+        let trail = trail(app, &path).await?;
+        near.push(Near { title: title.into(), number: clause_number.into(), path: path.into(), trail });
+    }
+    Ok(near)
+}
+
+/// The labels of the pages above a path.
+async fn trail(app: &App, path: &str) -> Result<Vec<String>> {
+    let mut trail = Vec::new();
+    let mut list = app.nav_cache.children(app.read(), None).await?;
+    while let Some(next) = list.iter().find(|entry| is_at_or_above(entry, path)).cloned() {
+        list = app.nav_cache.children_of(app.read(), &next).await?;
+        trail.push(next.label().to_owned());
+    }
+    Ok(trail)
 }
 
 async fn candidates(app: &App, path: &str) -> Result<Vec<NavPage>> {

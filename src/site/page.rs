@@ -32,6 +32,7 @@ use crate::{
 pub(crate) struct PageQuery {
     q: String,
     sent: String,
+    proof: String,
 }
 
 /// The page is looked up by the path as it was sent.
@@ -48,7 +49,7 @@ pub(crate) async fn show<P: TypedPath>(
     let Some(page) = public::at(app.read(), uri.path()).await? else { return redirect_or_gone(&app, &uri).await };
     let mut options = RenderOptions { filter: query.q.clone(), ..RenderOptions::default() };
     if page.revision.content.layout == Layout::Contact {
-        options.contact = Some(super::contact::fresh(&app, &query.sent).await?);
+        options.contact = Some(super::contact::fresh(&app, &page.revision.content, (&query.sent, &query.proof)).await?);
     }
     let input = render_input(page);
     let html = page::render(&app, &input, &options).await?;

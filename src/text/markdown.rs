@@ -20,6 +20,8 @@ pub(crate) mod passages;
 mod pictures;
 mod reading;
 mod sentences;
+pub(crate) mod table_files;
+pub(crate) mod table_rows;
 mod tree;
 mod words;
 
@@ -29,6 +31,7 @@ use self::{
     formatter::{Formatter, State},
     known::KnownTargets,
     reading::{TimeBudget, read},
+    table_files::TableCount,
     tree::TreeParts,
 };
 use super::{bounded::Bounded, count, ids::Ids, nesting, tables, visible};
@@ -174,6 +177,7 @@ fn render_within(
         terms: terms.into(),
         sections: matches!(heading_context, HeadingContext::Page),
         headings: headings.iter().cloned().collect(),
+        tables: TableCount::new(known.tables),
         ..State::default()
     };
     let mut html = Bounded::new(text.len() * 3 / 2, HTML_MAX, budget.deadline());

@@ -6,6 +6,7 @@ pub(crate) mod bounded;
 pub mod clean;
 pub(crate) mod count;
 pub(crate) mod csv_cell;
+pub(crate) mod csv_file;
 pub(crate) mod email;
 pub(crate) mod excerpt;
 pub(crate) mod fold;

@@ -58,6 +58,9 @@ async fn hidden_pages_are_public_for_those_who_look_for_them() {
     visitor.get("/quagga-facts").await.is(200).does_not_say("noindex");
     visitor.get("/sitemap.xml").await.is(200).says("/quagga-facts</loc>");
     visitor.get("/quaga-facts").await.is(404).says("href=\"/quagga-facts\"");
+    // What is offered has its number, and where it is.
+    let near = visitor.get("/standards/part-1/clause-8/8-5/8-5-9").await.is(404);
+    near.says("<span class=\"number\">8.5.1</span>").says("<span dir=\"auto\">Part 1</span>");
 }
 
 #[tokio::test]
@@ -77,7 +80,16 @@ async fn every_public_page_has_a_title_of_its_own() {
             panic!("{path} and {other} are both titled {title}");
         }
     }
-    visitor.get("/standards/part-1/clause-8/8-5/8-5-1").await.says("<title>8.5.1 Change management");
+    // Those of a document begin with its designation.
+    for (path, title) in [
+        ("/part-1/clause-8/8-5/8-5-1", "ISO/IEC 20000-1:2018, 8.5.1 Change management – "),
+        ("/part-1", "ISO/IEC 20000-1:2018, Service management system requirements – "),
+        ("/amendment-2024", "ISO/IEC 20000-1:2018/Amd 1:2024, climate action changes – "),
+    ] {
+        let page = visitor.get(&format!("/standards{path}")).await;
+        page.says(&format!("<title>{title}"))
+            .says(&format!("<meta property=\"og:title\" content=\"{}", &title[..title.len() - 5]));
+    }
 }
 
 /// This many more pages, without the screens: `/many-000001` and so on.

@@ -36,6 +36,7 @@ struct Page {
     title: String,
     summary: String,
     number: String,
+    head: String,
     text: String,
 }
 
@@ -74,6 +75,7 @@ fn read(folder: &str) -> Vec<Page> {
             title: field(head, "title"),
             summary: field(head, "summary"),
             number: field(head, "number"),
+            head: head.to_owned(),
             text: text.to_owned(),
         }
     };
@@ -98,6 +100,20 @@ fn each_clause_page_has_every_part_of_the_form() {
         let headings: Vec<&str> = page.text.lines().filter(|line| parts.contains(line)).collect();
         assert_eq!(headings, parts, "{}", page.path);
         assert!(page.text.trim_end().ends_with("2026."), "{} says of which edition it is, at its end", page.path);
+    }
+}
+
+#[test]
+fn each_document_has_its_owner_its_dates_and_who_approved_it() {
+    for page in read("pages").into_iter().chain(read("faq")) {
+        let Page { path, head, .. } = page;
+        if path.ends_with("/glossary") || path.ends_with("/practice-questions") {
+            continue;
+        }
+        let (published, review_by) = (field(&head, "published"), field(&head, "review_by"));
+        let days = [&published, &review_by].map(|day| day.len() == 10 && day.starts_with("202"));
+        assert!(days == [true; 2] && published < review_by, "{path}: {published} {review_by}");
+        assert!(!field(&head, "owner").is_empty() && !field(&head, "approved_by").is_empty(), "{path}");
     }
 }
 

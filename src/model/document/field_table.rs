@@ -25,7 +25,7 @@ fn choice(options: &[(&'static str, &'static str)]) -> Control {
 /// The rows of every site.
 #[must_use]
 pub fn rows() -> Vec<Field> {
-    [text(), of_revision(), location(), care(), vec![template()]].concat()
+    [text(), of_revision(), location(), layout(), care(), vec![template()]].concat()
 }
 
 fn text() -> Vec<Field> {
@@ -86,7 +86,7 @@ fn of_revision() -> Vec<Field> {
     ]
 }
 
-/// Where a document is, and how it is listed and laid out.
+/// Where a document is, and what it is called there.
 fn location() -> Vec<Field> {
     let slug = |kind, hint| Field::new(&[kind], Control::Slug, keys::SLUG, "Slug", hint).limit(slug::MAX);
     vec![
@@ -114,12 +114,27 @@ fn location() -> Vec<Field> {
         Field::new(
             &[Page],
             Control::Line,
+            keys::TITLE_PREFIX,
+            "Title begins with",
+            "For example ISO/IEC 20000-1:2018. In browser tabs and search engines, the titles of this page and of the \
+             numbered pages below it begin with it.",
+        )
+        .limit(60),
+        Field::new(
+            &[Page],
+            Control::Line,
             keys::MENU_LABEL,
             "Menu label",
             "Short words for menus. Leave it empty to use the title.",
         )
         .limit(60)
         .searched(W::Title),
+    ]
+}
+
+/// How a page is listed and laid out.
+fn layout() -> Vec<Field> {
+    vec![
         Field::new(&[Page], choice(&MENUS), keys::MENU, "Menu", "Where the page is listed.")
             // A new page is listed nowhere until someone decides where.
             .initially("hidden"),
@@ -130,6 +145,13 @@ fn location() -> Vec<Field> {
             keys::DRAWING,
             "Drawing",
             "A picture of the published pages below, above the text. It follows their titles, numbers and order.",
+        ),
+        Field::new(
+            &[Page],
+            Control::Number,
+            keys::ANSWER_DAYS,
+            "Working days to an answer",
+            "On a page with the contact form: visitors are told by which day they have an answer.",
         ),
     ]
 }

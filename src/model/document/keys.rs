@@ -27,6 +27,12 @@ pub(crate) const REVIEW_BY: &str = "review_by";
 /// What visitors type when it is what they need; no core field.
 pub(crate) const SEARCH_WORDS: &str = "search_words";
 
+/// What the titles of a page and of the numbered pages below it begin with where they have nothing around them; no core field.
+pub(crate) const TITLE_PREFIX: &str = "title_prefix";
+
+/// Within how many working days messages to a page with the form are answered; no core field.
+pub(crate) const ANSWER_DAYS: &str = "answer_days";
+
 /// A name of [`Drawing`](super::choices::Drawing), or empty.
 pub(crate) const DRAWING: &str = "drawing";
 

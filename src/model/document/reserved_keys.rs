@@ -2,8 +2,8 @@
 
 use super::{field_table, keys};
 
-/// Names of the controls of a document's form that are no field.
-const FORM: [&str; 13] = [
+/// Names of the controls of a document's form that are no field, and of what its file says beside the fields.
+const FORM: [&str; 16] = [
     "base",
     "under",
     "made_from",
@@ -13,6 +13,9 @@ const FORM: [&str; 13] = [
     "clash",
     "submission",
     "position",
+    "published",
+    "approved_by",
+    "reviewed",
     "draft",
     "path",
     "file",

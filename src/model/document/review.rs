@@ -28,7 +28,7 @@ const MOST_YEARS: i64 = 100;
 pub(crate) struct Review {
     pub(crate) reviewed_at: Timestamp,
     pub(crate) reviewer_name: String,
-    next_review_on: String,
+    pub(crate) next_review_on: String,
     replaces: Option<String>,
 }
 
@@ -39,11 +39,15 @@ impl Review {
     }
 }
 
-/// The latest review of a document, if its date counts for a version with the date `stated`.
-pub(crate) async fn counting(db: &Conn, document_id: i64, stated: Option<&str>) -> Result<Option<Review>> {
+/// The latest review of a document.
+pub(crate) async fn latest(db: &Conn, document_id: i64) -> Result<Option<Review>> {
     let sql = "select reviewed_at, reviewer_name, next_review_on, replaces from document_review where document_id = $1";
-    let latest: Option<Review> = db.optional(sql, (document_id,)).await?;
-    Ok(latest.filter(|review| review.counts_for(stated)))
+    Ok(db.optional(sql, (document_id,)).await?)
+}
+
+/// The same, if its date counts for a version with the date `stated`.
+pub(crate) async fn counting(db: &Conn, document_id: i64, stated: Option<&str>) -> Result<Option<Review>> {
+    Ok(latest(db, document_id).await?.filter(|review| review.counts_for(stated)))
 }
 
 /// When a document is to be looked at again, `YYYY-MM-DD`, by a version with the date `stated` and the latest review.
@@ -92,6 +96,17 @@ pub(crate) async fn mark(write: &Write, document: &Document, version: i64, next:
         );
         return Err(Error::Conflict(sentence));
     }
+    note(write, document, &reviewed, (write.now, next)).await?;
+    Ok(reviewed.content.title)
+}
+
+/// Notes that a version of a document was found still right, when, and when it is to be looked at again.
+pub(crate) async fn note(
+    write: &Write,
+    document: &Document,
+    reviewed: &Revision,
+    (at, next): (Timestamp, Date),
+) -> Result<()> {
     write
         .execute(
             "insert into document_review (document_id, reviewed_at, reviewer_id, reviewer_name, next_review_on, replaces) \
@@ -100,7 +115,7 @@ pub(crate) async fn mark(write: &Write, document: &Document, version: i64, next:
              next_review_on = excluded.next_review_on, replaces = excluded.replaces",
             (
                 document.id,
-                write.now,
+                at,
                 write.actor.id,
                 write.actor.name.as_str(),
                 next.to_string(),
@@ -110,14 +125,13 @@ pub(crate) async fn mark(write: &Write, document: &Document, version: i64, next:
         .await?;
     let stored = stored_content::reviews(write, document.id - 1, 1).await?.pop().ok_or(Error::NotFound)?;
     write.record_content(stored.content());
-    let title = reviewed.content.title;
-    let entry = document.entry(DocumentAction::Review, &title);
-    write.record(entry.detail(format!("version {version}, next review by {}", long_date(next))));
+    let entry = document.entry(DocumentAction::Review, &reviewed.content.title);
+    write.record(entry.detail(format!("version {}, next review by {}", reviewed.version, long_date(next))));
     if document.is_live() {
         // The document control of its page has the date.
         write.touch_public();
     }
-    Ok(title)
+    Ok(())
 }
 
 /// A document with a date by which it is to be looked at again.

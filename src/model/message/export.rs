@@ -12,7 +12,11 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{audit_log::AuditEntry, write::Write},
-    text::{count::pluralise, csv_cell::harmless, email},
+    text::{
+        count::pluralise,
+        csv_file::{self, BYTE_ORDER_MARK},
+        email,
+    },
 };
 
 /// How many messages are read at a time.
@@ -98,7 +102,7 @@ impl Separator {
 }
 
 pub(crate) fn head(format: CsvFormat) -> Result<Vec<u8>> {
-    let mut head = if format.byte_order_mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    let mut head = if format.byte_order_mark { BYTE_ORDER_MARK.as_bytes().to_vec() } else { Vec::new() };
     head.extend(lines(format, [COLUMNS.map(Cow::Borrowed)])?);
     Ok(head)
 }
@@ -130,18 +134,8 @@ fn row(message: &Message) -> [Cow<'_, str>; COLUMNS.len()] {
     ]
 }
 
-/// Every cell in quotes and none that looks like a formula, whatever separator the reader assumes.
 fn lines<'a>(format: CsvFormat, rows: impl IntoIterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(format.separator.byte())
-        .quote_style(csv::QuoteStyle::Always)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    for row in rows {
-        let cells = row.iter().map(|cell| harmless(cell).into_owned());
-        writer.write_record(cells).map_err(|error| Error::internal("csv", error))?;
-    }
-    writer.into_inner().map_err(|error| Error::internal("csv", error))
+    csv_file::write(format.separator.byte(), rows).map_err(|error| Error::internal("csv", error))
 }
 
 #[cfg(test)]

@@ -57,8 +57,8 @@ pub async fn get(db: &Conn, id: i64) -> Result<Message> {
     .ok_or(Error::NotFound)
 }
 
-/// Whether there is a message with this reference, spam or not.
-pub(crate) async fn exists(db: &Conn, reference: &str) -> Result<bool> {
-    let row: Option<(i64,)> = db.optional("select id from message where reference = $1", (reference,)).await?;
-    Ok(row.is_some())
+/// The message with this reference, spam or not.
+pub(crate) async fn with_reference(db: &Conn, reference: &str) -> Result<Option<Message>> {
+    let sql = "select m.*, cast(null as text) as assignee_name from message m where m.reference = $1";
+    Ok(db.optional(sql, (reference,)).await?)
 }

@@ -2,9 +2,11 @@
 
 use super::{
     by_kind::{self, ImportedSite, pages},
+    document_file::{ImportedDocument, ImportedRevision},
     menus,
 };
 use crate::{
+    clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
     model::{
@@ -24,6 +26,17 @@ pub(crate) async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
     faults.extend(former_slugs(db, site).await?);
     faults.extend(menus::find_faults(db, &site.menus, |path| site.pages.contains_key(path)).await?);
     if faults.is_empty() { Ok(()) } else { Err(Error::BadRequest(faults.join("\n"))) }
+}
+
+/// What the files of a site say of times that are still to come, one line each.
+pub(crate) fn find_times_to_come(site: &ImportedSite, now: Timestamp) -> Vec<String> {
+    let questions = site.categories.values().flat_map(|category| category.items.values());
+    let versions = site.pages.values().chain(questions).flat_map(ImportedDocument::versions);
+    let faults = |(version, _): (&ImportedRevision, bool)| {
+        let stated = version.editorial.find_times_to_come(now).into_iter();
+        stated.map(|fault| format!("{}: {fault}", version.file)).collect::<Vec<_>>()
+    };
+    versions.flat_map(faults).collect()
 }
 
 /// Whether the questions are there that old slugs lead to.

@@ -1,6 +1,6 @@
 //! One document as its files have it, and what the name of a file says of it, whatever its kind.
 
-use super::folder;
+use super::{editorial::Editorial, folder};
 use crate::{
     error::{FieldError, ValidationErrors},
     model::document::{content::Content, fields::DocumentFields, input::DocumentInput},
@@ -29,7 +29,7 @@ impl ImportedDocument {
     /// Its place among its siblings, if a file names one.
     #[must_use]
     pub(crate) fn position(&self) -> Option<i64> {
-        self.versions().next().and_then(|(version, _)| version.position)
+        self.versions().next().and_then(|(version, _)| version.editorial.position)
     }
 
     pub(super) fn put(&mut self, draft: bool, version: ImportedRevision) -> Result<(), String> {
@@ -46,8 +46,7 @@ impl ImportedDocument {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportedRevision {
     pub file: String,
-    /// Place among its siblings, 1 is first.
-    pub position: Option<i64>,
+    pub editorial: Editorial,
     pub typed: DocumentInput,
 }
 

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::editorial::Editorial;
 use crate::{
     db::conn::Conn,
     error::{Error, Result},
@@ -29,14 +30,17 @@ pub(super) struct ExportRow {
     pub(super) latest_revision_id: i64,
 }
 
-/// What visitors see, and the newest version where that is another; each with the end of its file's name.
-pub(super) async fn versions(db: &Conn, row: &ExportRow) -> Result<Vec<(&'static str, Revision)>> {
+/// What visitors see, and the newest version where that is another; each with the end of its file's name, and what the file says
+/// beside it.
+pub(super) async fn versions(db: &Conn, row: &ExportRow) -> Result<Vec<(&'static str, Revision, Editorial)>> {
     let draft = Some(row.latest_revision_id).filter(|latest| row.published_revision_id != Some(*latest));
     let mut versions = Vec::new();
     for (ending, id) in [(".md", row.published_revision_id), (".draft.md", draft)] {
         if let Some(id) = id {
             let version = revision::find(db, id).await?.ok_or(Error::NotFound)?;
-            versions.push((ending, as_exported(db, version).await?));
+            let is_live = row.published_revision_id == Some(id);
+            let editorial = if is_live { Editorial::of(db, &version).await? } else { Editorial::default() };
+            versions.push((ending, as_exported(db, version).await?, editorial));
         }
     }
     Ok(versions)

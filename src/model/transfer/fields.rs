@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
 
+use super::editorial::{self, Editorial};
 use crate::{
     model::document::{
         field::{Control, Field},
@@ -17,9 +18,6 @@ use crate::{
     },
     text::{front_matter, listing::join_with_and},
 };
-
-/// Place among the siblings; not a field, because it takes effect at once.
-const POSITION: &str = "position";
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -33,14 +31,14 @@ pub(crate) struct CategoryFields {
 /// What the place of a file says of its document: values that its front matter may leave out, by key.
 pub(crate) type FieldDefaults<'a> = [(&'static str, &'a str)];
 
-/// Reads one version of a document of a kind, with the fields of the type that it names: what it says, and its place
-/// among its siblings.
+/// Reads one version of a document of a kind, with the fields of the type that it names: what it says, and what the file says
+/// beside it.
 /// Errors: a sentence that says what is wrong with the file.
 pub(crate) fn read(
     (known, kind): (&FieldTable, DocumentKind),
     text: &str,
     defaults: &FieldDefaults<'_>,
-) -> Result<(DocumentInput, Option<i64>), String> {
+) -> Result<(DocumentInput, Editorial), String> {
     let (table, body) = front_matter::read::<toml::Table>(text)?;
     let type_key = table.get(keys::TYPE).and_then(Value::as_str).unwrap_or_default();
     if !type_key.is_empty() && !known.has_type(type_key) {
@@ -48,10 +46,9 @@ pub(crate) fn read(
     }
     let fields = &known.of(kind, type_key);
     let mut typed = DocumentInput::default().with(keys::BODY, body);
-    let mut position = None;
+    let mut editorial = Editorial::default();
     for (key, value) in &table {
-        if key == POSITION {
-            position = Some(value.as_integer().ok_or("its position is no whole number")?);
+        if editorial.take(key, value)? {
             continue;
         }
         let field = fields.get(key).filter(|_| key != keys::BODY).ok_or_else(|| unknown(fields, key))?;
@@ -62,12 +59,15 @@ pub(crate) fn read(
             typed.set(key, *value);
         }
     }
-    Ok((typed, position))
+    if editorial.is_reviewed() && typed.get(keys::REVIEW_BY).is_empty() {
+        return Err("says when it was reviewed, so it needs a review_by too".to_owned());
+    }
+    Ok((typed, editorial))
 }
 
 fn unknown(fields: &DocumentFields, key: &str) -> String {
     let known = fields.all().map(|field| field.key.as_ref()).filter(|key| *key != keys::BODY);
-    let known: Vec<String> = known.chain([POSITION]).map(str::to_owned).collect();
+    let known: Vec<String> = known.chain(editorial::KEYS).map(str::to_owned).collect();
     format!("a {} has no field “{key}”; it has {}", fields.kind.noun(), join_with_and(&known))
 }
 
@@ -109,7 +109,7 @@ impl Serialize for FrontMatter {
 /// Fails when it cannot be written as TOML.
 pub(crate) fn write(
     fields: &DocumentFields,
-    (typed, position): (&DocumentInput, Option<i64>),
+    (typed, editorial): (&DocumentInput, &Editorial),
     defaults: &FieldDefaults<'_>,
 ) -> Result<String, String> {
     let is_default = |field: &Field, text: &str| {
@@ -126,7 +126,7 @@ pub(crate) fn write(
             front.push((field.key.clone().into_owned(), value_of(field, text)));
         }
     }
-    front.extend(position.map(|position| (POSITION.to_owned(), Value::Integer(position))));
+    front.extend(editorial.front_matter());
     front_matter::write(&FrontMatter(front), typed.get(keys::BODY)).map_err(|error| error.to_string())
 }
 

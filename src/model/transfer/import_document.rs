@@ -64,10 +64,14 @@ pub(super) async fn import_document(
         let Some(document) = &mut known else { continue };
         let newest = save(write, document, content, summary).await?;
         if live && document.published_revision_id != Some(newest.id) {
-            publishing::publish_unchecked(write, document, &newest).await?;
+            let decided = version.editorial.decision(write, document.id).await?;
+            publishing::publish_as_decided(write, document, &newest, decided).await?;
         }
     }
     let Some(document) = known else { return Ok(()) };
+    if let Some(live) = &wanted.live {
+        summary.changed |= live.editorial.note_review(write, &document).await?;
+    }
     // The file's place counts, whatever an unpublished version says of it.
     summary.changed |= location.apply(write, document.id).await?;
     if let Some(position) = wanted.position() {

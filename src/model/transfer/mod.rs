@@ -3,6 +3,7 @@
 pub mod by_kind;
 pub(crate) mod check;
 mod document_file;
+pub mod editorial;
 pub mod export;
 mod export_document;
 pub(crate) mod fields;

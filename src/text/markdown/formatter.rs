@@ -11,6 +11,7 @@ use comrak::{
 use super::{
     container::{self, Container},
     heading::Heading,
+    table_files::TableCount,
     words::LINE_BREAK,
 };
 
@@ -23,6 +24,9 @@ pub(super) struct State {
     pub(super) headings: VecDeque<Heading>,
     /// The ids of the terms of description lists that are not written yet.
     pub(super) terms: VecDeque<String>,
+    pub(super) tables: TableCount,
+    /// The number that the heading begins with whose words are written next; empty for none.
+    pub(super) number: String,
 }
 
 create_formatter!(Formatter<State>, {
@@ -31,7 +35,11 @@ create_formatter!(Formatter<State>, {
             writeln!(context, "</h{}>", heading.level)?;
             return Ok(ChildRendering::HTML);
         }
-        let id = context.user.headings.pop_front().map(|heading| heading.id).unwrap_or_default();
+        let written = context.user.headings.pop_front();
+        let words = written.as_ref().map_or("", |heading| &heading.text);
+        clause_number(words).clone_into(&mut context.user.number);
+        context.user.tables.begin_part(words);
+        let id = written.map(|heading| heading.id).unwrap_or_default();
         context.cr()?;
         if context.user.sections && heading.level == 2 && at_top(node) {
             if std::mem::replace(&mut context.user.section_open, true) {
@@ -46,6 +54,15 @@ create_formatter!(Formatter<State>, {
         context.write_str("\"")?;
         render_sourcepos(context, node)?;
         context.write_str(">")?;
+    },
+    // The number of a clause hangs in the margin.
+    NodeValue::Text(ref text) => |context, node, entering| {
+        let number = std::mem::take(&mut context.user.number);
+        let Some(rest) = text.strip_prefix(&*number).filter(|_| entering && !number.is_empty()) else {
+            return format_node_default(context, node, entering);
+        };
+        write!(context, "<span class=\"number\">{number}</span>")?;
+        context.escape(rest)?;
     },
     NodeValue::DescriptionTerm => |context, node, entering| {
         if !entering {
@@ -74,13 +91,35 @@ create_formatter!(Formatter<State>, {
     // A wide table scrolls inside its own frame, which the keyboard can reach.
     NodeValue::Table(_) => |context, node, entering| {
         if entering {
+            context.user.tables.begin_table();
+            let caption = context.user.tables.caption();
             context.cr()?;
-            context.write_str("<div class=\"table-frame\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">\n")?;
-            return format_node_default(context, node, entering);
+            context.write_str("<div class=\"table-frame\" role=\"group\" tabindex=\"0\" aria-label=\"Table")?;
+            context.escape(&if caption.is_empty() { String::new() } else { format!(": {caption}") })?;
+            context.write_str("\">\n")?;
+            let rendering = format_node_default(context, node, entering)?;
+            if !caption.is_empty() {
+                context.write_str("<caption class=\"visually-hidden\">")?;
+                context.escape(&caption)?;
+                context.write_str("</caption>\n")?;
+            }
+            return Ok(rendering);
         }
         let rendering = format_node_default(context, node, entering)?;
         context.cr()?;
         context.write_str("</div>\n")?;
+        if let Some(address) = context.user.tables.address(node) {
+            let caption = context.user.tables.caption();
+            context.write_str("<p class=\"table-file\"><a href=\"")?;
+            context.escape(&address)?;
+            context.write_str("\" type=\"text/csv\">Download as CSV")?;
+            if !caption.is_empty() {
+                context.write_str("<span class=\"visually-hidden\">: ")?;
+                context.escape(&caption)?;
+                context.write_str("</span>")?;
+            }
+            context.write_str("</a></p>\n")?;
+        }
         return Ok(rendering);
     },
     NodeValue::BlockDirective(_) => |context, node, entering| {
@@ -149,6 +188,13 @@ fn shows_picture<'a>(node: &'a AstNode<'a>) -> bool {
         _ => false,
     };
     node.descendants().any(|below| is_picture(&below.data().value))
+}
+
+/// The number that a heading begins with, such as 8.5.1.1; empty for none.
+fn clause_number(heading: &str) -> &str {
+    let number = heading.split(' ').next().filter(|word| *word != heading).unwrap_or_default();
+    let are_numbers = number.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    if are_numbers && number.contains('.') { number } else { "" }
 }
 
 fn at_top(node: &AstNode<'_>) -> bool {

@@ -51,9 +51,9 @@ pub(in crate::model::transfer) fn take(
         }
     }
     let source = (&*rules.fields, DocumentKind::Page);
-    let (typed, position) = fields::read(source, text, &[(keys::SLUG, last)])?;
+    let (typed, editorial) = fields::read(source, text, &[(keys::SLUG, last)])?;
     check(&rules.fields.of_input(DocumentKind::Page, &typed), &typed)?;
-    let version = ImportedRevision { file: name.to_owned(), position, typed };
+    let version = ImportedRevision { file: name.to_owned(), editorial, typed };
     // The path of the front page does not depend on its slug.
     if !draft && path != HOME && version.typed.get(keys::SLUG) != last {
         return Err(format!(
@@ -203,8 +203,8 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
         let position = (row.path != HOME).then_some(row.position);
         let name = if row.path == HOME { HOME_NAME } else { row.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
-        for (ending, revision) in versions(db, &row).await? {
-            let version = (&revision.content.to_input(), position);
+        for (ending, revision, editorial) in versions(db, &row).await? {
+            let version = (&revision.content.to_input(), &editorial.at_position(position));
             let usual = [(keys::SLUG, slug)];
             let text = fields::write(&table.of(DocumentKind::Page, &revision.content.document_type), version, &usual)
                 .map_err(Error::Internal)?;

@@ -67,11 +67,11 @@ pub(in crate::model::transfer) fn take(
         return Ok(());
     }
     check_name(slug)?;
-    let (typed, position) =
+    let (typed, editorial) =
         fields::read((table, DocumentKind::FaqItem), text, &[(keys::SLUG, slug), (keys::CATEGORY, category)])?;
     // Its category is looked up later.
     check(&table.of_input(DocumentKind::FaqItem, &typed), &typed.clone().with(keys::CATEGORY, "1"))?;
-    let version = ImportedRevision { file: name.to_owned(), position, typed };
+    let version = ImportedRevision { file: name.to_owned(), editorial, typed };
     let named = (version.typed.get(keys::CATEGORY), version.typed.get(keys::SLUG));
     if !draft && named != (category, slug) {
         return Err(format!(
@@ -225,11 +225,11 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
         .await?;
     for row in rows {
         let Some(home) = slug_of(row.category_id) else { continue };
-        for (ending, revision) in versions(db, &row).await? {
+        for (ending, revision, editorial) in versions(db, &row).await? {
             // A draft whose new category is gone stays where it is.
             let category = slug_of(revision.content.category_id).unwrap_or(home);
             let typed = revision.content.to_input().with(keys::CATEGORY, category);
-            let version = (&typed, Some(row.position));
+            let version = (&typed, &editorial.at_position(Some(row.position)));
             let usual = [(keys::SLUG, row.path.as_str()), (keys::CATEGORY, home)];
             let text =
                 fields::write(&table.of(DocumentKind::FaqItem, &revision.content.document_type), version, &usual)
