@@ -41,6 +41,7 @@ create table revision (
 );
 
 create index revision_created on revision (created_at, id);
+create index revision_collection on revision (document_id) where layout in ('faq', 'glossary', 'practice');
 create index revision_type on revision (document_type, document_id) where document_type <> '';
 
 create trigger revision_keeps_rows before delete on revision
@@ -197,37 +198,46 @@ create table page (
 create index page_parent on page (parent_id, position, document_id);
 create index page_siblings on page (coalesce(parent_id, 0), position, document_id);
 
+-- What is on the pages that show items: items in categories, each with a name of its own on its page. Pages are never deleted.
 create table faq_category (
     id         integer primary key autoincrement,
-    slug       text    not null unique,
+    page_id    bigint  not null,                -- the page that shows it; 0: none
+    slug       text    not null,
     title      text    not null,
     position   bigint  not null,
-    created_at bigint  not null
+    created_at bigint  not null,
+    unique (page_id, slug)
 );
 
 create table faq_item (
     document_id bigint primary key references document (id),
     category_id bigint not null references faq_category (id),
-    slug        text   unique,                  -- the fragment of its address on the FAQ page; null while in the trash
-    position    bigint not null
+    page_id     bigint not null,                -- the page of its category
+    slug        text,                           -- the fragment of its address on that page; null while in the trash
+    position    bigint not null,
+    unique (page_id, slug)
 );
 
 create index faq_item_category on faq_item (category_id, position, document_id);
 
--- Slugs that visitors knew and that others may link to; they lead to the item for good.
+-- Slugs that visitors knew and that others may link to; they lead to the item for good, also from the page that it left.
 create table faq_former_slug (
-    slug        text   primary key,
+    page_id     bigint not null,
+    slug        text   not null,
     document_id bigint not null references document (id),
-    created_at  bigint not null
+    created_at  bigint not null,
+    primary key (page_id, slug)
 );
 
 create index faq_former_slug_document on faq_former_slug (document_id);
 
 -- The same for categories: the slug of a heading that links may lead to.
 create table faq_category_former_slug (
-    slug        text primary key,
+    page_id     bigint not null,
+    slug        text not null,
     category_id bigint not null references faq_category (id),
-    created_at  bigint not null
+    created_at  bigint not null,
+    primary key (page_id, slug)
 );
 
 create index faq_category_former_slug_category on faq_category_former_slug (category_id);
@@ -343,15 +353,22 @@ from page p join document d on d.id = p.document_id join revision r on r.id = d.
 left join document_owner o on o.document_id = d.id left join users u on u.id = o.user_id
 where p.path is not null;
 
+-- The pages that show items, as visitors see them, or else in their newest version; those in the trash are none.
+create view collection as
+select p.document_id as id, p.path, r.title, r.menu_label, r.layout, d.published_revision_id is not null as live
+from revision r join document d on d.id = r.document_id join page p on p.document_id = d.id
+where r.layout in ('faq', 'glossary', 'practice') and r.id = coalesce(d.published_revision_id, d.latest_revision_id)
+and p.path is not null and r.fields not like '%"template":"yes"%';
+
 -- The plus keeps SQLite from beginning with all that is published.
 create view live_faq_item as
-select i.document_id, i.category_id, c.title as category_title, c.position as category_position, i.slug, i.position,
+select i.document_id, i.page_id, i.category_id, c.title as category_title, c.position as category_position, i.slug, i.position,
        d.published_revision_id as revision_id
 from faq_item i join faq_category c on c.id = i.category_id join document d on d.id = i.document_id
 where i.slug is not null and +d.published_revision_id is not null;
 
 create view faq_item_node as
-select i.document_id as id, i.category_id, c.position as category_position, i.slug, i.position, r.title, r.search_text,
+select i.document_id as id, i.page_id, i.category_id, c.position as category_position, i.slug, i.position, r.title, r.search_text,
        d.published_revision_id is not null as live,
        d.published_revision_id is not null and d.published_revision_id <> d.latest_revision_id as changed,
        r.fields like '%"template":"yes"%' as is_template, r.created_at as saved_at, r.author_name,

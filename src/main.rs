@@ -8,8 +8,8 @@ use clap::{
 };
 use plinth::{
     app::{
-        audit, backup, copy, doctor, drill, environment, logging, personal_data, restore, serve, terminal, transfer, upgrade,
-        user,
+        audit, backup, copy, doctor, drill, environment, logging, personal_data, restore, serve, terminal, transfer,
+        upgrade, user,
     },
     config::{
         Config,

@@ -67,7 +67,7 @@ path!("/admin/edit-link" EditLinkPath);
 path!("/admin/preview/" SitePreviewPath);
 path!("/admin/preview/{*path}" SitePreviewPagePath { path: String });
 
-// FAQ
+// Items
 path!("/admin/faq/new" NewFaqItemPath);
 path!("/admin/faq/{id}" FaqItemPath { id: i64 });
 path!("/admin/faq/{id}/position" FaqItemPositionPath { id: i64 });
@@ -75,6 +75,7 @@ path!("/admin/faq/categories" FaqCategoriesPath);
 path!("/admin/faq/categories/new" NewFaqCategoryPath);
 path!("/admin/faq/categories/{id}" FaqCategoryPath { id: i64 });
 path!("/admin/faq/categories/{id}/position" FaqCategoryPositionPath { id: i64 });
+path!("/admin/faq/categories/{id}/page" FaqCategoryPagePath { id: i64 });
 path!("/admin/faq/categories/{id}/delete" DeleteFaqCategoryPath { id: i64 });
 
 // Documents

@@ -17,16 +17,14 @@ const LIBRARIES: [&str; 11] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 33] = [
-const OWN: [&str; 32] = [
-const OWN: [&str; 32] = [
+const OWN: [&str; 35] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::export",
     "plinth::admin::shared::cut_log",
     "plinth::app::background",
-    "plinth::app::doctor",
     "plinth::app::backup_upload",
+    "plinth::app::doctor",
     "plinth::app::drill",
     "plinth::app::due",
     "plinth::app::lock",

@@ -9,7 +9,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    background, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing, metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching, backup_upload, webhooks,
+    background, backup_upload, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing,
+    metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching, webhooks,
 };
 use crate::{
     clock::Clock,

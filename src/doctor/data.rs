@@ -35,7 +35,7 @@ pub(super) fn check_folders(machine: &Machine) -> Diagnosis {
             faults.push(format!("{}: {fault}.", path.display()));
         }
     }
-    faults.extend(machine.config.backup_dir.as_deref().and_then(|folder| rotation::check(folder).err()));
+    faults.extend(machine.config.backup.dir.as_deref().and_then(|folder| rotation::check(folder).err()));
     if faults.is_empty() {
         return Diagnosis::ok(FOLDERS, format!("The data directory is {}.", machine.config.data.display()));
     }

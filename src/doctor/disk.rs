@@ -40,7 +40,7 @@ impl Room {
 
 pub(super) fn check(machine: &Machine) -> Diagnosis {
     let parent = machine.database.as_deref().and_then(Path::parent).filter(|parent| !parent.as_os_str().is_empty());
-    let folders = [Some(machine.config.data.as_path()), parent, machine.config.backup_dir.as_deref()];
+    let folders = [Some(machine.config.data.as_path()), parent, machine.config.backup.dir.as_deref()];
     let (mut seen, mut said) = (Vec::new(), Vec::new());
     let (mut is_over, mut is_little) = (false, false);
     // A trial of a backup needs as much as the database has.

@@ -99,7 +99,7 @@ pub(super) async fn check_backup(site: &Site<'_>) -> Result<Diagnosis> {
         return Ok(Diagnosis::wrong(BACKUP, says, make));
     }
     let is_off = BackupSchedule::load(site.db).await?.every == BackupInterval::Never;
-    Ok(match &site.config.backup_dir {
+    Ok(match &site.config.backup.dir {
         Some(_) if is_off => Diagnosis::advice(
             BACKUP,
             format!("{says} None is made by itself."),

@@ -73,7 +73,11 @@ impl TextAddress {
         let now = placement::public_path(db, document.kind, document.id).await?;
         let links = addresses::of_newest(db, &rules.origin, document.id).await?;
         let is_own = placement::is_in_tree(document.kind);
-        if !is_own || now == path::HOME {
+        if !is_own {
+            let path = placement::path_in_category(db, content.category_id).await?;
+            return Ok(Self { path, is_own, now: None, links });
+        }
+        if now == path::HOME {
             return Ok(Self { path: now, is_own, now: None, links });
         }
         let parent = now.rsplit_once('/').map(|(parent, _)| parent).filter(|parent| !parent.is_empty());
@@ -84,7 +88,7 @@ impl TextAddress {
     /// Of a document that is not saved yet; a page below `parent`.
     pub(crate) async fn of_new(db: &Conn, kind: DocumentKind, parent: Option<i64>, content: &Content) -> Result<Self> {
         if !placement::is_in_tree(kind) {
-            let path = placement::public_path(db, kind, 0).await?;
+            let path = placement::path_in_category(db, content.category_id).await?;
             return Ok(Self { path, is_own: false, now: None, links: LinkAddresses::default() });
         }
         let parent = match parent {

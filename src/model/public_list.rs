@@ -9,7 +9,7 @@ pub(crate) async fn pages_below(db: &Conn, above: &str, after: &str, limit: i64)
     let (from, to) = subtree_range(above);
     Ok(db
         .all(
-            "select c.*, p.path, cast(null as text) as slug from page p join live_publication c on c.document_id = p.document_id \
+            "select c.*, p.path, cast(null as text) as slug, cast(null as text) as item_page from page p join live_publication c on c.document_id = p.document_id \
              where p.path >= $1 and p.path > $2 and p.path < $3 order by p.path limit $4",
             (from, after, to, limit),
         )
@@ -20,19 +20,20 @@ pub(crate) async fn pages_below(db: &Conn, above: &str, after: &str, limit: i64)
 pub(crate) async fn page_at(db: &Conn, path: &str) -> Result<Option<RecentChange>> {
     Ok(db
         .optional(
-            "select c.*, p.path, cast(null as text) as slug from page p join live_publication c on c.document_id = p.document_id \
+            "select c.*, p.path, cast(null as text) as slug, cast(null as text) as item_page from page p join live_publication c on c.document_id = p.document_id \
              where p.path = $1",
             (path,),
         )
         .await?)
 }
 
-/// The questions after the slug `after`, by slug.
-pub(crate) async fn questions(db: &Conn, after: &str, limit: i64) -> Result<Vec<RecentChange>> {
+/// The items after the document `after`, in the order in which they were made.
+pub(crate) async fn items(db: &Conn, after: i64, limit: i64) -> Result<Vec<RecentChange>> {
     Ok(db
         .all(
-            "select c.*, cast(null as text) as path, i.slug from faq_item i cross join live_publication c \
-             where c.document_id = i.document_id and i.slug > $1 order by i.slug limit $2",
+            "select c.*, cast(null as text) as path, i.slug, n.path as item_page from faq_item i \
+             join collection n on n.id = i.page_id cross join live_publication c where c.document_id = i.document_id \
+             and n.live and i.document_id > $1 order by i.document_id limit $2",
             (after, limit),
         )
         .await?)
@@ -43,7 +44,8 @@ pub(crate) async fn questions(db: &Conn, after: &str, limit: i64) -> Result<Vec<
 pub(crate) async fn changes(db: &Conn, since: Timestamp, after: i64, limit: i64) -> Result<Vec<RecentChange>> {
     Ok(db
         .all(
-            "select c.*, p.path, i.slug from (select * from live_publication where published_at >= $1 \
+            "select c.*, p.path, i.slug, (select n.path from collection n where n.id = i.page_id and n.live) as item_page \
+             from (select * from live_publication where published_at >= $1 \
              and (published_at > $1 or publication_id > $2) order by published_at, publication_id limit $3) c \
              left join page p on p.document_id = c.document_id left join faq_item i on i.document_id = c.document_id \
              order by c.published_at, c.publication_id",

@@ -64,7 +64,7 @@ pub(crate) async fn below(db: &Conn, id: i64) -> Result<Vec<i64>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// All items of the FAQ, or those of one category.
+/// All items, or those of one category.
 pub(crate) async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = match category {
         Some(category) => {
@@ -78,7 +78,12 @@ pub(crate) async fn items(db: &Conn, category: Option<i64>) -> Result<Vec<i64>> 
 /// Whether visitors see this version now.
 pub(crate) async fn is_live(db: &Conn, document_id: i64, revision_id: i64) -> Result<bool> {
     let row: Option<(Option<i64>,)> =
-        db.optional("select published_revision_id from document where id = $1", (document_id,)).await?;
+        db.optional(
+            "select d.published_revision_id from document d where d.id = $1 and (d.kind <> 'faq_item' \
+             or exists (select 1 from faq_item i join collection n on n.id = i.page_id where i.document_id = d.id and n.live))",
+            (document_id,),
+        )
+        .await?;
     Ok(row.is_some_and(|(live,)| live == Some(revision_id)))
 }
 

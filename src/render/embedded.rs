@@ -8,8 +8,8 @@ use super::navigation;
 use crate::{
     error::Result,
     model::{
-        document::{choices::Layout, content::numbered, fact, kind::DocumentKind},
-        faq::item::LiveItem,
+        document::{content::numbered, fact, kind::DocumentKind},
+        faq::collection,
         link::addresses,
         media::sources,
         page::{
@@ -48,12 +48,9 @@ pub(super) async fn embedded(
         with_label.insert(label, others.map(card_page).collect());
     }
     let mut questions = HashMap::new();
-    if !targets.questions.is_empty() {
-        let shown = Shown { lists, own, links, items: lists.questions().await? };
-        for url in targets.questions {
-            if let Some(question) = shown.question(&url, ids).await? {
-                questions.insert(url, question);
-            }
+    for url in targets.questions {
+        if let Some(question) = question((lists, own.1), links, &url, ids).await? {
+            questions.insert(url, question);
         }
     }
     let facts = look_up_facts(lists, own.1, targets.facts, links).await?;
@@ -107,34 +104,25 @@ fn card_page(card: Card) -> EmbeddedPage {
     EmbeddedPage { title, path: card.entry.path.into(), summary: card.summary }
 }
 
-/// The questions that may be shown.
-struct Shown<'a> {
-    lists: PageLists<'a>,
-    own: (i64, &'a str),
-    links: &'a LinkAddresses,
-    items: Vec<LiveItem>,
-}
-
-impl Shown<'_> {
-    /// The question that a link leads to, with its answer; containers within the answer show nothing of others.
-    async fn question(&self, url: &str, ids: &mut Ids) -> Result<Option<EmbeddedQuestion>> {
-        let app = self.lists.app;
-        let now = self.links.get(url).map_or(url, String::as_str);
-        let Some(destination) = destination(app, self.own.1, now) else { return Ok(None) };
-        let collection = public::with_layout(app.read(), Layout::Faq).await?;
-        if collection.is_none_or(|page| *page.path != *destination.path) {
-            return Ok(None);
-        }
-        let Some(item) = self.items.iter().find(|item| item.current_slug == destination.fragment) else {
-            return Ok(None);
-        };
-        let content = &item.revision.content;
-        let media = sources::of(app.read(), &[&content.body]).await?;
-        let links = addresses::of(app.read(), &app.config.origin(), &item.revision).await?;
-        let known = KnownTargets { media: Some(&media), links: Some(&links), ..KnownTargets::default() };
-        let prefix = ids.take(&item.current_slug);
-        let draw = || markdown::render_among(&content.body, HeadingContext::Part(&prefix), known, ids).html;
-        let answer_html = app.rendering.run(content.body.len(), draw).await?;
-        Ok(Some(EmbeddedQuestion { title: content.title.clone(), answer_html }))
-    }
+/// The live item that a link of the page at `path` leads to, with its text; containers within it show nothing of others.
+async fn question(
+    (lists, path): (PageLists<'_>, &str),
+    links: &LinkAddresses,
+    url: &str,
+    ids: &mut Ids,
+) -> Result<Option<EmbeddedQuestion>> {
+    let app = lists.app;
+    let now = links.get(url).map_or(url, String::as_str);
+    let Some(to) = destination(app, path, now).filter(|to| !to.fragment.is_empty()) else { return Ok(None) };
+    let Some(page) = collection::at(app.read(), &to.path).await?.filter(|page| page.live) else { return Ok(None) };
+    let items = lists.questions(page.id).await?;
+    let Some(item) = items.iter().find(|item| item.current_slug == to.fragment) else { return Ok(None) };
+    let content = &item.revision.content;
+    let media = sources::of(app.read(), &[&content.body]).await?;
+    let links = addresses::of(app.read(), &app.config.origin(), &item.revision).await?;
+    let known = KnownTargets { media: Some(&media), links: Some(&links), ..KnownTargets::default() };
+    let prefix = ids.take(&item.current_slug);
+    let draw = || markdown::render_among(&content.body, HeadingContext::Part(&prefix), known, ids).html;
+    let answer_html = app.rendering.run(content.body.len(), draw).await?;
+    Ok(Some(EmbeddedQuestion { title: content.title.clone(), answer_html }))
 }

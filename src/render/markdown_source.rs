@@ -10,7 +10,6 @@ use crate::{
     error::Result,
     model::{
         document::{
-            choices::Layout,
             content::Content,
             field::{Control, FieldPlace},
             kind::DocumentKind,
@@ -48,8 +47,8 @@ pub(crate) async fn of_page(app: &App, live: &LivePage) -> Result<String> {
     let mut list = String::new();
     write_list(&mut list, &children, "", 0);
     blocks.push(list);
-    if content.layout == Layout::Faq {
-        blocks.extend(questions(app).await?);
+    if content.layout.is_collection() {
+        blocks.extend(questions(app, revision.document_id).await?);
     }
     let blocks = blocks.iter().map(|block| block.trim_end()).filter(|block| !block.is_empty());
     Ok(blocks.collect::<Vec<_>>().join("\n\n") + "\n")
@@ -119,13 +118,13 @@ pub(crate) fn write_link(list: &mut String, (title, summary): (&str, &str), addr
     list.push('\n');
 }
 
-/// All questions below the headings of their categories.
-async fn questions(app: &App) -> Result<Vec<String>> {
-    let items = item::live(app.read()).await?;
-    let links = addresses::of_answers(app.read(), &app.config.origin()).await?;
+/// All items of a page below the headings of their categories.
+async fn questions(app: &App, page_id: i64) -> Result<Vec<String>> {
+    let items = item::live(app.read(), page_id).await?;
+    let links = addresses::of_items(app.read(), &app.config.origin(), page_id).await?;
     let none = LinkAddresses::default();
     let mut blocks = Vec::new();
-    for category in category::all(app.read()).await? {
+    for category in category::on(app.read(), page_id).await? {
         let inside: Vec<_> = items.iter().filter(|item| item.category == category.id).collect();
         if !inside.is_empty() {
             blocks.push(format!("## {}", escape(&category.title)));

@@ -51,7 +51,7 @@ pub struct RenderOptions {
     pub(crate) with_lines: bool,
     /// Whose drafts the site is shown with; none for what visitors see.
     pub(crate) drafts: Option<DraftSite>,
-    /// A version of a question that the page with the questions shows in its place, open.
+    /// A version of an item that its page shows in its place, open.
     pub(crate) question: Option<Revision>,
 }
 
@@ -100,8 +100,8 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     let surroundings = site_view::site_with(lists, &input.path).await?;
     let ancestry = Ancestry::to(lists, input).await?;
     let mut ids = Ids::default();
-    let questions = if content.layout == Layout::Faq {
-        questions(lists, &options.filter, &mut ids).await?
+    let questions = if content.layout.is_collection() {
+        questions(lists, input.revision.document_id, &options.filter, &mut ids).await?
     } else {
         Questions::default()
     };
@@ -171,7 +171,7 @@ async fn body(
     options: &RenderOptions,
     ids: &mut Ids,
 ) -> Result<(Rendered, MediaSources)> {
-    let (app, own) = (lists.app, (revision.document_id, path));
+    let (app, own) = (lists.app, (revision.document_id, path.as_str()));
     let text = revision.content.body.as_str();
     let media = sources::of(app.read(), &[text]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
@@ -199,10 +199,10 @@ async fn body(
 }
 
 /// The ids on a page, except those of the templates.
-pub(crate) async fn ids(app: &App, content: &Content) -> Result<Ids> {
+pub(crate) async fn ids(app: &App, page_id: i64, content: &Content) -> Result<Ids> {
     let mut ids = Ids::default();
-    if content.layout == Layout::Faq {
-        questions(PageLists::live(app), "", &mut ids).await?;
+    if content.layout.is_collection() {
+        questions(PageLists::live(app), page_id, "", &mut ids).await?;
     }
     let known = KnownTargets::default();
     app.rendering

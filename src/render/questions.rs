@@ -1,4 +1,4 @@
-//! The questions of the FAQ layout, all or filtered. Links lead to their slugs, so these are
+//! The items of a page that shows them, all or filtered, such as questions. Links lead to their slugs, so these are
 //! reserved as ids before any other.
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,7 +12,8 @@ use crate::{
         document::{content::Content, field_table::BODY_MAX, kind::DocumentKind},
         faq::{
             category::{self, Category},
-            item::{self, LiveItem},
+            former_slug::{self, FormerSlug},
+            item::LiveItem,
         },
         link::addresses,
         media::sources,
@@ -39,6 +40,15 @@ pub(crate) struct Questions {
     pub(crate) total: usize,
     /// How many characters of the filter count, when it has more; 0 otherwise.
     pub(crate) only: usize,
+    /// What was here and is on another page now.
+    pub(crate) moved: Vec<MovedItem>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct MovedItem {
+    slug: String,
+    title: String,
+    href: String,
 }
 
 impl Questions {
@@ -83,14 +93,14 @@ struct QuestionExtra {
     typed: TypedFields,
 }
 
-/// The live questions in which visitors see every word of `filter`. Takes their ids.
-pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids) -> Result<Questions> {
+/// The live items of a page in which visitors see every word of `filter`. Takes their ids.
+pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, ids: &mut Ids) -> Result<Questions> {
     let app = lists.app;
-    let items = lists.questions().await?;
+    let items = lists.questions(page_id).await?;
     for item in &items {
         ids.reserve(&item.current_slug);
     }
-    let mut extra = former_slugs(app, ids).await?;
+    let (mut extra, moved) = former_slugs(app, page_id, ids).await?;
     for item in &items {
         let content = &item.revision.content;
         let values = content.public_values(&app.rules.fields.of(DocumentKind::FaqItem, &content.document_type));
@@ -107,28 +117,32 @@ pub(crate) async fn questions(lists: PageLists<'_>, filter: &str, ids: &mut Ids)
     }
     let counted: String = filter.chars().take(FILTER_MAX).collect();
     let words: Vec<String> = counted.split_whitespace().map(fold).collect();
-    let all = category::all(app.read()).await?;
-    let former = category::former_slugs(app.read()).await?;
+    let all = category::on(app.read(), page_id).await?;
+    let former = category::former_slugs(app.read(), page_id).await?;
     let answers: Vec<&str> = items.iter().map(|item| item.revision.content.body.as_str()).collect();
     let media = sources::of(app.read(), &answers).await?;
-    let links = answer_links(lists, &items).await?;
+    let links = answer_links(lists, page_id, &items).await?;
     let around = ((&media, &links), &mut extra);
     let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, around, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);
     let matches = categories.iter().map(|category| category.items.len()).sum();
-    Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(filter, FILTER_MAX) })
+    Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(filter, FILTER_MAX), moved })
 }
 
 /// What is known of what all answers name; their links by document and revision.
 type KnownOfAll<'a> = (&'a MediaSources, &'a HashMap<(i64, i64), LinkAddresses>);
 
-async fn answer_links(lists: PageLists<'_>, items: &[LiveItem]) -> Result<HashMap<(i64, i64), LinkAddresses>> {
+async fn answer_links(
+    lists: PageLists<'_>,
+    page_id: i64,
+    items: &[LiveItem],
+) -> Result<HashMap<(i64, i64), LinkAddresses>> {
     let (db, origin) = (lists.app.read(), lists.app.config.origin());
     let may_link = |content: &Content| !content.document_type.is_empty() || link::may_be_in(&content.body);
     if !items.iter().any(|item| may_link(&item.revision.content)) {
         return Ok(HashMap::new());
     }
-    let mut links = addresses::of_answers(db, &origin).await?;
+    let mut links = addresses::of_items(db, &origin, page_id).await?;
     // It may be any version.
     let shown = items.iter().map(|item| &item.revision).find(|shown| lists.shown_question() == Some(shown.document_id));
     if let Some(shown) = shown {
@@ -170,15 +184,17 @@ fn id_of(slug: &str) -> String {
     format!("{}{slug}", category::ID_PREFIX)
 }
 
-/// By document: the slugs that no question has now.
-async fn former_slugs(app: &App, ids: &mut Ids) -> Result<HashMap<i64, QuestionExtra>> {
-    let mut former: HashMap<i64, QuestionExtra> = HashMap::new();
-    for (slug, id) in item::former_slugs(app.read()).await? {
-        if ids.reserve(&slug) {
-            former.entry(id).or_default().former.push(slug);
+/// The slugs that no item of the page has now: by document, and of those that are elsewhere.
+async fn former_slugs(app: &App, page_id: i64, ids: &mut Ids) -> Result<(HashMap<i64, QuestionExtra>, Vec<MovedItem>)> {
+    let (mut former, mut moved): (HashMap<i64, QuestionExtra>, _) = (HashMap::new(), Vec::new());
+    for FormerSlug { slug, document_id, title, elsewhere } in former_slug::former_slugs(app.read(), page_id).await? {
+        match elsewhere {
+            _ if !ids.reserve(&slug) => {}
+            Some(href) => moved.push(MovedItem { slug, title, href }),
+            None => former.entry(document_id).or_default().former.push(slug),
         }
     }
-    Ok(former)
+    Ok((former, moved))
 }
 
 fn fits(item: &LiveItem, words: &[String]) -> bool {
@@ -216,7 +232,8 @@ fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> Cat
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    Questions { categories, matches, total, only }
+    Questions { categories, matches, total, only, moved }
+    MovedItem { slug, title, href }
     CategoryView { category_id, id, former, title, items }
     Question { slug, extra, title, answer_html, answer_words }
     QuestionExtra { is_open, former, fields, typed }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     batch::Batch,
     blocking::{run_blocking, run_on},
-    index_builder::{self, Collector, FaqPage},
+    index_builder::{self, Collector, ItemPages},
     index_document::IndexedDocument,
     indexes::Indexes,
     state::Search,
@@ -22,12 +22,12 @@ use crate::{
 /// Audit log entries that are followed at once.
 const ENTRIES: i64 = 1000;
 
-/// The page that all questions of the indexes name.
+/// The pages that the items of the indexes name.
 #[derive(PartialEq, Eq)]
 enum ShownOn {
     /// What they name was written by an earlier run.
     Unknown,
-    Page(Option<FaqPage>),
+    Pages(ItemPages),
 }
 
 pub(super) struct Follower<'a> {
@@ -57,10 +57,10 @@ impl<'a> Follower<'a> {
     async fn gather(&mut self, indexes: Indexes, changes: &[ContentChange]) -> Result<(Indexes, Batch)> {
         let (search, db) = (self.search, self.db);
         let named = affected_ids(db, changes).await?;
-        let faq = index_builder::faq_page(db.read()).await?;
-        let mut collector = Collector::new(db.read(), &search.fields, faq.clone());
+        let pages = index_builder::item_pages(db.read()).await?;
+        let mut collector = Collector::new(db.read(), &search.fields, pages.clone());
         let mut below = BTreeSet::new();
-        let mut questions_too = false;
+        let mut items_too = false;
         let (indexes, before) = look_up(indexes, named.documents.into_iter().collect()).await?;
         for (id, old) in before {
             let Some(kind) = searchable::kind(db.read(), id).await? else { continue };
@@ -70,17 +70,17 @@ impl<'a> Follower<'a> {
             {
                 below.extend(searchable::below(db.read(), id).await?);
             }
-            questions_too |= old.iter().chain([&new]).flatten().any(|version| version.faq);
+            items_too |= old.iter().chain([&new]).flatten().any(|version| version.faq);
         }
         // What was read before something above it is read again, so that it does not keep an old path.
         collector.look_again();
         let (indexes, before) = look_up(indexes, below.into_iter().collect()).await?;
         for (id, old) in before {
             let new = collector.document(id, DocumentKind::Page).await?;
-            questions_too |= old.iter().chain([&new]).flatten().any(|version| version.faq);
+            items_too |= old.iter().chain([&new]).flatten().any(|version| version.faq);
         }
-        let now = ShownOn::Page(faq);
-        if questions_too && self.shown_on != now {
+        let now = ShownOn::Pages(pages);
+        if items_too && self.shown_on != now {
             for id in searchable::items(db.read(), None).await? {
                 collector.document(id, DocumentKind::FaqItem).await?;
             }

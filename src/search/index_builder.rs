@@ -19,7 +19,7 @@ use crate::{
             kind::DocumentKind,
             revision::Revision,
         },
-        faq::{self, searchable::SearchableItem},
+        faq::{self, collection, searchable::SearchableItem},
         message::topic,
         page::{
             self,
@@ -34,25 +34,26 @@ use crate::{
     work,
 };
 
-/// The page that shows the questions.
+/// A page that shows items.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FaqPage {
-    pub(crate) id: i64,
+pub(crate) struct ItemPage {
     path: String,
     label: String,
 }
 
-/// The live page of questions, if there is one.
-pub(crate) async fn faq_page(db: &Conn) -> Result<Option<FaqPage>> {
-    let entry = public::with_layout(db, Layout::Faq).await?;
-    Ok(entry.map(|entry| FaqPage { id: entry.id, label: entry.label().to_owned(), path: entry.path.into() }))
+/// The live pages that show items, by id.
+pub(crate) type ItemPages = HashMap<i64, ItemPage>;
+
+pub(crate) async fn item_pages(db: &Conn) -> Result<ItemPages> {
+    let live = collection::all(db).await?.into_iter().filter(|page| page.live);
+    Ok(live.map(|page| (page.id, ItemPage { label: page.label().to_owned(), path: page.path })).collect())
 }
 
 /// Reads documents, remembering what is above them.
 pub(crate) struct Collector<'a> {
     db: &'a Conn,
     table: &'a FieldTable,
-    faq: Option<FaqPage>,
+    pages: ItemPages,
     above: HashMap<i64, AncestorText>,
     pub(crate) batch: Batch,
 }
@@ -64,10 +65,10 @@ struct AncestorText {
 }
 
 impl<'a> Collector<'a> {
-    /// Reads from `db` documents with the fields of `table`; questions are shown on `faq`.
+    /// Reads from `db` documents with the fields of `table`; items are shown on `pages`.
     #[must_use]
-    pub(crate) fn new(db: &'a Conn, table: &'a FieldTable, faq: Option<FaqPage>) -> Self {
-        Self { db, table, faq, above: HashMap::new(), batch: Batch::default() }
+    pub(crate) fn new(db: &'a Conn, table: &'a FieldTable, pages: ItemPages) -> Self {
+        Self { db, table, pages, above: HashMap::new(), batch: Batch::default() }
     }
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
@@ -92,8 +93,9 @@ impl<'a> Collector<'a> {
                 let live = faq::searchable::live(self.db, id).await?;
                 let draft = faq::searchable::draft(self.db, id).await?;
                 (
-                    // Without a page that shows it, a question is not public, whatever it is called.
-                    live.filter(|_| self.faq.is_some()).map(|item| self.item(item, Visibility::Public)),
+                    // Without a page that shows it, an item is not public, whatever it is called.
+                    live.filter(|item| self.pages.contains_key(&item.place_page))
+                        .map(|item| self.item(item, Visibility::Public)),
                     draft.map(|item| self.item(item, Visibility::Draft)),
                 )
             }
@@ -165,7 +167,7 @@ impl<'a> Collector<'a> {
             trail: above.trail,
             label: content.label().to_owned(),
             outline: above.outline || content.layout == Layout::Outline,
-            faq: content.layout == Layout::Faq,
+            faq: content.layout.is_collection(),
             ..indexed_document(
                 &self.table.of(DocumentKind::Page, &content.document_type),
                 &page.revision,
@@ -177,9 +179,9 @@ impl<'a> Collector<'a> {
 
     fn item(&self, item: SearchableItem, visibility: Visibility) -> IndexedDocument {
         let (path, label) = self
-            .faq
-            .as_ref()
-            .map_or_else(Default::default, |faq| (format!("{}#{}", faq.path, item.current_slug), faq.label.clone()));
+            .pages
+            .get(&item.place_page)
+            .map_or_else(Default::default, |page| (format!("{}#{}", page.path, item.current_slug), page.label.clone()));
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
         let fields = &self.table.of(DocumentKind::FaqItem, &item.revision.content.document_type);
         IndexedDocument {

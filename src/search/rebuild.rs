@@ -2,7 +2,7 @@
 
 use super::{
     blocking::{run_blocking, run_on},
-    index_builder::{self, Collector},
+    index_builder::{self, Collector, ItemPages},
     index_kind::IndexKind,
     index_rules::IndexRules,
     indexes::Indexes,
@@ -30,13 +30,13 @@ pub(super) async fn rebuild(search: &Search, db: &Db, kinds: Vec<IndexKind>, rul
 }
 
 async fn write_documents(search: &Search, db: &Db, mut indexes: Indexes) -> Result<Indexes> {
-    let faq = index_builder::faq_page(db.read()).await?;
+    let pages = index_builder::item_pages(db.read()).await?;
     let mut last = 0;
     loop {
         let documents = searchable::documents(db.read(), last, CHUNK).await?;
         let Some((end, _)) = documents.last() else { return Ok(indexes) };
         last = *end;
-        let mut collector = Collector::new(db.read(), &search.fields, faq.clone());
+        let mut collector = Collector::new(db.read(), &search.fields, pages.clone());
         for (id, kind) in documents {
             collector.document(id, kind).await?;
         }
@@ -51,7 +51,7 @@ async fn write_messages(search: &Search, db: &Db, mut indexes: Indexes) -> Resul
         let messages = searchable::messages(db.read(), last, CHUNK).await?;
         let Some(end) = messages.last() else { return Ok(indexes) };
         last = end.id;
-        let mut collector = Collector::new(db.read(), &search.fields, None);
+        let mut collector = Collector::new(db.read(), &search.fields, ItemPages::default());
         for message in messages {
             collector.put_message(message);
         }

@@ -15,11 +15,8 @@ use serde::Serialize;
 use crate::{
     error::Result,
     model::{
-        document::{choices::Layout, content::numbered},
-        page::{
-            path::HOME,
-            public::{self, LivePage},
-        },
+        document::content::numbered,
+        page::{path::HOME, public::LivePage},
         public_list,
         recent_change::{self, RecentChange},
     },
@@ -29,7 +26,7 @@ use crate::{
     },
     state::app_state::App,
     text::{markdown, xml},
-    web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy, path::is_at_or_below},
+    web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy},
 };
 
 const NAMESPACE: &str = "http://www.w3.org/2005/Atom";
@@ -72,14 +69,12 @@ pub(crate) async fn show(_: FeedPath, State(app): State<App>) -> Result<Response
     render(&app, subject, &changes).await
 }
 
-/// Of a page and what is below it, with the questions where they are among that.
+/// Of a page and what is below it, with the items of these pages.
 pub(super) async fn of_page(app: &App, page: &LivePage) -> Result<Response> {
     let mut changes = recent_change::at_and_below(app.read(), &page.path, limit()).await?;
-    if questions_path(app).await?.is_some_and(|path| is_at_or_below(&path, &page.path)) {
-        changes.extend(recent_change::of_questions(app.read()).await?);
-        changes.sort_by_key(|change| Reverse((change.published_at, change.publication_id)));
-        changes.truncate(ENTRIES);
-    }
+    changes.extend(recent_change::of_items_below(app.read(), &page.path).await?);
+    changes.sort_by_key(|change| Reverse((change.published_at, change.publication_id)));
+    changes.truncate(ENTRIES);
     let content = &page.revision.content;
     let own = public_list::page_at(app.read(), &page.path).await?;
     let address = format!("{}{}", app.config.origin(), PageFile::Feed.of(&page.path));
@@ -112,9 +107,8 @@ struct FeedSubject<'a> {
 async fn render(app: &App, subject: FeedSubject<'_>, changes: &[RecentChange]) -> Result<Response> {
     let common = app.nav_cache.site_context(app.read()).await?;
     let (settings, origin) = (&common.settings, app.config.origin());
-    let questions = questions_path(app).await?;
     let updated = changes.iter().map(|change| change.published_at).max().unwrap_or_default();
-    let entry = |change: &RecentChange| entry(app, change, questions.as_deref());
+    let entry = |change: &RecentChange| entry(app, change);
     let entries = app.rendering.run(ENTRIES * SUMMARY, || changes.iter().filter_map(entry).collect()).await?;
     let title =
         subject.title.map_or_else(|| settings.site_name.clone(), |title| format!("{title} – {}", settings.site_name));
@@ -136,18 +130,9 @@ async fn render(app: &App, subject: FeedSubject<'_>, changes: &[RecentChange]) -
     Ok((CachePolicy::Page, Extension(CacheKeyParams(&[])), headers, text).into_response())
 }
 
-/// Path of the page with all questions.
-async fn questions_path(app: &App) -> Result<Option<String>> {
-    Ok(public::with_layout(app.read(), Layout::Faq).await?.map(|page| page.path.into()))
-}
-
-/// None for a question while no page shows the questions.
-fn entry(app: &App, change: &RecentChange, questions: Option<&str>) -> Option<EntryView> {
-    let path = match (&change.path, &change.slug) {
-        (Some(path), _) => path.clone(),
-        (None, Some(slug)) => format!("{}#{slug}", questions?),
-        _ => return None,
-    };
+/// None for an item while no page shows it.
+fn entry(app: &App, change: &RecentChange) -> Option<EntryView> {
+    let path = change.address()?;
     let summary = [&change.note, &change.summary].into_iter().find(|text| !text.is_empty());
     let summary = summary.cloned().unwrap_or_else(|| markdown::plain(&change.beginning, SUMMARY));
     Some(EntryView {

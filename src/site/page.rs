@@ -56,10 +56,7 @@ pub(crate) async fn show<P: TypedPath>(
     let is_form = input.revision.content.layout == Layout::Contact;
     let policy = if is_form { CachePolicy::NoStore } else { CachePolicy::Page };
     let mut response = (policy, html).into_response();
-    response.extensions_mut().insert(CacheKeyParams(if input.revision.content.layout == Layout::Faq {
-        &["q"]
-    } else {
-        &[]
-    }));
+    let is_filtered = input.revision.content.layout.is_collection();
+    response.extensions_mut().insert(CacheKeyParams(if is_filtered { &["q"] } else { &[] }));
     Ok(response)
 }

@@ -13,6 +13,7 @@ use crate::{
             choices::Layout, content::Content, input::DocumentInput, keys, kind::DocumentKind, placement,
             record::Document, revision::Revision,
         },
+        faq::{category, location},
         page::{
             path::{self, HOME},
             public, tree,
@@ -50,20 +51,21 @@ async fn of_page(app: &App, revision: Revision) -> Result<RenderInput> {
     Ok(RenderInput { path, revision, preview, preview_of: String::new(), notice: None })
 }
 
-/// The page with the questions that visitors see, with this version of one of them in its place.
+/// The page that visitors would find this version of an item on, with it in its place.
 async fn of_question(app: &App, revision: Revision) -> Result<(RenderInput, RenderOptions)> {
     let db = app.read();
-    let live = match public::with_layout(db, Layout::Faq).await? {
-        Some(entry) => public::find(db, entry.id).await?,
-        None => None,
+    let page_id = match Error::optional(category::get(db, revision.content.category_id.unwrap_or(0)).await)? {
+        Some(category) => category.page_id,
+        None => location::of(db, revision.document_id).await?.page_id,
     };
+    let live = public::find(db, page_id).await?.filter(|page| page.revision.content.layout.is_collection());
     let title = isolate(&revision.content.title);
     let preview = format!("Version {} of the question “{title}”, shown to you by a private link", revision.version);
     let page = match live {
         Some(page) => page.revision,
-        None => Revision { id: 0, document_id: 0, content: empty_page(app), ..revision.clone() },
+        None => Revision { id: 0, document_id: page_id, content: empty_page(app), ..revision.clone() },
     };
-    let path = placement::public_path(db, DocumentKind::FaqItem, revision.document_id).await?;
+    let path = placement::path_in_category(db, revision.content.category_id).await?;
     let input = RenderInput { path, revision: page, preview, preview_of: String::new(), notice: None };
     Ok((input, RenderOptions { question: Some(revision), ..RenderOptions::default() }))
 }

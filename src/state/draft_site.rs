@@ -1,7 +1,7 @@
 //! The site as one user would have it: the newest version of each document outside the trash, and what that user has typed
 //! and not saved. Made for one request, changes nothing and keeps nothing. Knows no HTML.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     clock::Timestamp,
@@ -17,7 +17,10 @@ use crate::{
             revision::{self, Revision},
             rules::DocumentRules,
         },
-        faq::item::{self, LiveItem},
+        faq::{
+            category,
+            item::{self, LiveItem},
+        },
         page::{
             newest::{self, NewestPage},
             path::{self, HOME},
@@ -203,8 +206,9 @@ impl DraftSite {
         Ok(found)
     }
 
-    /// All questions by category and place; new ones come last.
-    pub(crate) async fn questions(&self, db: &Conn, now: Timestamp) -> Result<Vec<LiveItem>> {
+    /// All items of a page by category and place; new ones come last.
+    pub(crate) async fn questions(&self, db: &Conn, page_id: i64, now: Timestamp) -> Result<Vec<LiveItem>> {
+        let own: HashSet<i64> = category::on(db, page_id).await?.into_iter().map(|category| category.id).collect();
         let mut items = item::newest(db).await?;
         for item in &mut items {
             if let Some(content) = self.questions.saved.get(&item.revision.document_id) {
@@ -218,6 +222,7 @@ impl DraftSite {
             let current_slug = revision.content.slug.clone();
             Some(LiveItem { category: revision.content.category_id?, current_slug, revision })
         }));
+        items.retain(|item| own.contains(&item.category));
         Ok(items)
     }
 }

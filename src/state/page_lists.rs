@@ -1,5 +1,5 @@
 //! The lists that a page shows of others: of what is live, of the site as one user's drafts would make it, or of what is live with one
-//! version of a question. Whatever draws pages asks here, so that all are drawn alike.
+//! version of an item. Whatever draws pages asks here, so that all are drawn alike.
 
 use super::{app_state::App, draft_site::DraftSite, nav_cache::NavPages};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct PageLists<'a> {
     pub(crate) app: &'a App,
     drafts: Option<&'a DraftSite>,
-    /// A version of a question that takes its place among the live ones.
+    /// A version of an item that takes its place among the live ones.
     question: Option<&'a Revision>,
 }
 
@@ -31,7 +31,7 @@ impl<'a> PageLists<'a> {
         Self { app, drafts, question }
     }
 
-    /// The question that the page is drawn for, by its document.
+    /// The item that the page is drawn for, by its document.
     #[must_use]
     pub(crate) fn shown_question(self) -> Option<i64> {
         self.question.map(|revision| revision.document_id)
@@ -76,12 +76,12 @@ impl<'a> PageLists<'a> {
         }
     }
 
-    /// All questions by category and place.
-    pub(crate) async fn questions(self) -> Result<Vec<LiveItem>> {
+    /// All items of a page by category and place.
+    pub(crate) async fn questions(self, page_id: i64) -> Result<Vec<LiveItem>> {
         match (self.drafts, self.question) {
-            (Some(drafts), _) => drafts.questions(self.app.read(), self.app.now()).await,
-            (None, Some(revision)) => item::live_with(self.app.read(), revision).await,
-            (None, None) => item::live(self.app.read()).await,
+            (Some(drafts), _) => drafts.questions(self.app.read(), page_id, self.app.now()).await,
+            (None, Some(revision)) => item::live_with(self.app.read(), page_id, revision).await,
+            (None, None) => item::live(self.app.read(), page_id).await,
         }
     }
 }

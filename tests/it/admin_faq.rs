@@ -3,7 +3,7 @@
 use plinth::model::{
     actor::Actor,
     document::{fields::FieldTable, revision},
-    faq::{category, item},
+    faq::{category, item, location},
     transfer::{export, files, import},
 };
 
@@ -107,7 +107,8 @@ async fn visitors_see_a_changed_question_only_after_publishing() {
         .does_not_say("value=\"Stricter\"");
     let page = visitor.get("/faq").await.says("You must.").says("<details class=\"answer\" id=\"new-anchor\">");
     page.says("<span id=\"test-a-question\"></span>");
-    assert_eq!(item::location(app.app.read(), id).await.unwrap(), (2, Some("new-anchor".to_owned())));
+    let now = location::of(app.app.read(), id).await.unwrap();
+    assert_eq!((now.category_id, now.slug.as_deref()), (2, Some("new-anchor")));
     editor
         .post_and_follow(&path, &form(&publish))
         .await
@@ -146,12 +147,12 @@ async fn bad_input_comes_back_with_what_was_typed() {
         .says("Owner &amp; Co");
     editor.post("/admin/faq/new", &form(&[("category", "99")])).await.is(422).says("Choose a category");
     editor.post("/admin/faq/new", &[]).await.is(422).says("Enter a question");
-    editor.post("/admin/faq/new", &form(&[("slug", "is-it-law")])).await.is(422).says("belongs to the question “");
+    editor.post("/admin/faq/new", &form(&[("slug", "is-it-law")])).await.is(422).says("belongs to “");
 
     let id = write(&editor, &[]).await;
     let path = format!("/admin/faq/{id}");
     let taken = form(&[("base", "1"), ("slug", "is-it-law"), ("body", "Kept <b>text</b>")]);
-    editor.post(&path, &taken).await.is(422).says("belongs to the question “").says("Kept &lt;b&gt;text&lt;/b&gt;");
+    editor.post(&path, &taken).await.is(422).says("belongs to “").says("Kept &lt;b&gt;text&lt;/b&gt;");
     editor.post(&path, &form(&[("base", "1"), ("title", "")])).await.is(422).says("Enter a question");
     assert_eq!(version(&app, id).await, 1);
 }
@@ -278,9 +279,9 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
     assert!(own < first);
 
     let (delete, seen) = (format!("{path}/delete"), [("was_title", "Miscellany"), ("was_slug", "misc")]);
-    editor.post(&delete, &seen).await.is(409).says("still holds questions").says("Miscellany");
+    editor.post(&delete, &seen).await.is(409).says("still holds items").says("Miscellany");
     editor.post(&format!("/admin/faq/{item}/delete"), &[]).await.is(303);
-    editor.post(&delete, &seen).await.is(409).says("still holds questions").says("and 1 in the trash");
+    editor.post(&delete, &seen).await.is(409).says("still holds items").says("and 1 in the trash");
     editor.post(&format!("/admin/trash/{item}/restore"), &[]).await.is(303);
     editor.post(&format!("/admin/faq/{item}"), &form(&[("base", "1"), ("category", "1")])).await.is(303);
     editor.post_and_follow(&delete, &seen).await.says("was deleted");

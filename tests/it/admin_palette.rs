@@ -43,11 +43,11 @@ async fn everything_is_found_by_a_few_letters_of_its_name() {
     wait_for_index(&app).await;
 
     let found = offered(&admin, "q=quokk").await;
-    assert_eq!(headings(&found), ["Pages", "FAQ", "Messages", "Media", "Users"]);
+    assert_eq!(headings(&found), ["Pages", "Items", "Messages", "Media", "Users"]);
     assert_eq!(found[0], ("Pages".to_owned(), "Quokka rules".to_owned(), format!("/admin/pages/{id}")));
     let titles: Vec<&str> = found.iter().map(|(_, title, _)| title.as_str()).collect();
     assert_eq!(titles[1..], ["Where do quokkas live?", "Quentin Quokka", "Quokka", "Quokka Watcher"]);
-    assert_eq!(headings(&offered(&editor, "q=quokk").await), ["Pages", "FAQ", "Messages", "Media"]);
+    assert_eq!(headings(&offered(&editor, "q=quokk").await), ["Pages", "Items", "Messages", "Media"]);
     // The text too, and in another spelling.
     assert_eq!(offered(&editor, "q=wallab").await[0].1, "Quokka rules");
 

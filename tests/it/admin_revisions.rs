@@ -2,7 +2,7 @@
 
 use plinth::model::{
     document::{content::Content, revision},
-    faq::{category, item},
+    faq::{category, item, location},
 };
 
 use crate::harness::{TestApp, TestUser, save_content};
@@ -108,7 +108,7 @@ async fn a_question_comes_back_even_if_its_old_place_is_gone() {
     old.says("removed: </span>Because.</del>").says("added: </span>Hence.</ins>");
     let restored = editor.post_and_follow(&format!("{}/1/restore", versions(id)), &[("base", "2")]).await.is(200);
     restored.says("Version 1 is back as version 3").says("but keeps its present category and slug").says("Because.");
-    let (category, slug) = item::location(app.app.read(), id).await.unwrap();
+    let location::ItemLocation { category_id: category, slug, .. } = location::of(app.app.read(), id).await.unwrap();
     assert_eq!((category, slug.as_deref()), (1, Some("why-not")));
 }
 

@@ -5,7 +5,7 @@ use plinth::{
     model::{
         audit_log::{self, AuditFilter},
         document::{record::Document, revision},
-        faq::item,
+        faq::{item, location},
         trash,
     },
 };
@@ -76,7 +76,8 @@ async fn a_question_comes_back_unpublished_and_where_it_was() {
     let screen = editor.post_and_follow(&format!("{PATH}/{}/restore", listed.id), &[]).await.is(200);
     screen.says("is back").says("Visitors do not see this question");
     visitor.get("/faq").await.does_not_say("id=\"is-it-law\"");
-    let (category, slug) = item::location(app.app.read(), listed.id).await.unwrap();
+    let location::ItemLocation { category_id: category, slug, .. } =
+        location::of(app.app.read(), listed.id).await.unwrap();
     assert_eq!((category, slug.as_deref()), (listed.category_id, Some("is-it-law")));
     app.publish(listed.id).await;
     visitor.get("/faq").await.says("id=\"is-it-law\"");
@@ -91,7 +92,7 @@ async fn a_question_whose_slug_was_taken_comes_back_all_the_same() {
     let fields = [("title", "New?"), ("body", "New."), ("category", "1"), ("slug", "is-it-law"), ("do", "publish")];
     editor.post("/admin/faq/new", &fields).await.is(303);
     editor.post_and_follow(&format!("{PATH}/{id}/restore"), &[]).await.is(200).says("value=\"is-it-law-2\"");
-    let (_, slug) = item::location(app.app.read(), id).await.unwrap();
+    let slug = location::of(app.app.read(), id).await.unwrap().slug;
     assert_eq!(slug.as_deref(), Some("is-it-law-2"));
 }
 

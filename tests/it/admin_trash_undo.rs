@@ -10,7 +10,7 @@ use plinth::{
         audit_log::{self, AuditFilter, RecordedEntry},
         audit_log_check,
         document::record::Document,
-        faq::item,
+        faq::location,
     },
 };
 
@@ -103,7 +103,7 @@ async fn a_question_keeps_its_slug_and_its_draft() {
     visitor.get("/faq").await.does_not_say("id=\"why\"");
     press(&editor, &screen).await;
     visitor.get("/faq").await.says("id=\"why\"").says("Because.").does_not_say("wherefore").does_not_say("Later.");
-    assert_eq!(item::location(app.app.read(), id).await.unwrap().1.as_deref(), Some("why"));
+    assert_eq!(location::of(app.app.read(), id).await.unwrap().slug.as_deref(), Some("why"));
     let former_slugs: i64 = app.app.read().value("select count(*) from faq_former_slug", ()).await.unwrap();
     assert_eq!(former_slugs, 0);
     editor.get(&edit).await.says("Later.</textarea>").says("value=\"wherefore\"");

@@ -48,15 +48,15 @@ async fn exported(data: &Path) -> FileMap {
 async fn an_import_drops_no_text_and_says_what_else_it_changes() {
     let data = TempDir::new().unwrap();
     let category = "+++\ntitle = \"General\"\n+++\n";
-    let folder = folder(&[("faq/general/_category.md", category), ("faq/general/one.md", TEXT)]);
+    let folder = folder(&[("items/general/_category.md", category), ("items/general/one.md", TEXT)]);
     succeeds(&import(data.path(), folder.path()));
 
     let below = format!("{category}\nAn introduction.\n");
-    fs::write(folder.path().join("faq/general/_category.md"), below).unwrap();
-    let told = "faq/general/_category.md: has text below its fields";
+    fs::write(folder.path().join("items/general/_category.md"), below).unwrap();
+    let told = "items/general/_category.md: has text below its fields";
     fails(&import(data.path(), folder.path()), 1, &[told]);
 
-    fs::write(folder.path().join("faq/general/_category.md"), category.replace("General", "All")).unwrap();
+    fs::write(folder.path().join("items/general/_category.md"), category.replace("General", "All")).unwrap();
     fs::write(folder.path().join("site.toml"), "site_name = \"Another\"\nfooter = \"New\"\n").unwrap();
     let said = succeeds(&import(data.path(), folder.path()));
     assert!(said.contains("Changed in the settings of the site: name of the site and footer.\n"), "{said}");
@@ -71,7 +71,7 @@ async fn markdown_is_content_whatever_its_ending_and_its_lines() {
     let folder = folder(&[
         ("pages/loud.MD", "\u{feff}+++ \r\ntitle = \"Loud\"\r\n+++\t\r\n\r\nText.\r\n"),
         ("pages/long.markdown", TEXT),
-        ("faq/general/one.Markdown", TEXT),
+        ("items/general/one.Markdown", TEXT),
     ]);
     let said = succeeds(&import(data.path(), folder.path()));
     assert_eq!(said, "Imported 3 pages and 1 question; 4 versions were new.\n");
@@ -79,8 +79,8 @@ async fn markdown_is_content_whatever_its_ending_and_its_lines() {
     let loud: String =
         files["pages/loud.md"].split_inclusive('\n').filter(|line| !line.starts_with("published = ")).collect();
     assert_eq!(loud, "+++\ntitle = \"Loud\"\nposition = 3\n+++\n\nText.\n");
-    assert!(files.contains_key("pages/long.md") && files.contains_key("faq/general/one.md"));
-    assert!(files["faq/general/_category.md"].contains("title = \"general\""));
+    assert!(files.contains_key("pages/long.md") && files.contains_key("items/general/one.md"));
+    assert!(files["items/general/_category.md"].contains("title = \"general\""));
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ fn what_is_plainly_no_content_is_left_out_and_named() {
             ("LICENSE", "x"),
             ("pages/.DS_Store", "x"),
             ("pages/Thumbs.db", "x"),
-            ("faq/a.md~", "x"),
+            ("items/a.md~", "x"),
         ]),
     );
     let said = succeeds(&import(data.path(), folder.path()));
@@ -124,7 +124,7 @@ fn what_is_plainly_no_content_is_left_out_and_named() {
         "LICENSE: not part",
         "pages/.DS_Store: hidden",
         "pages/Thumbs.db: made",
-        "faq/a.md~: made",
+        "items/a.md~: made",
     ] {
         assert!(said.contains(&format!("Left out {name}")), "{name} is not in: {said}");
     }
@@ -135,8 +135,8 @@ fn what_looks_like_content_and_is_not_read_stops_the_import() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
     for (name, says) in [
-        ("faq/loose.md", "move it to a folder of one, such as faq/general/loose.md"),
-        ("faq/a/b/c.md", "lies too deep"),
+        ("items/loose.md", "move it to a folder of one, such as items/faq/general/loose.md"),
+        ("items/a/b/c.md", "there is no page at /a that shows items"),
         ("pages/logo.png", "is no Markdown file"),
         ("pages/notes.txt", "is no Markdown file"),
         ("pages/site.toml", "is no Markdown file"),
@@ -147,7 +147,7 @@ fn what_looks_like_content_and_is_not_read_stops_the_import() {
         ("pages/Team.md", "“Team” cannot be part of a path"),
         ("pages/Team/x.md", "“Team” cannot be part of a path"),
         ("pages/team.v2.md", "“team.v2” cannot be part of a path"),
-        ("faq/Über/x.md", "“Über” cannot be part of a path"),
+        ("items/Über/x.md", "“Über” cannot be part of a path"),
         ("pages/admin.md", "/admin is used by the portal itself"),
         ("pages/empty.md", "title: Enter a title"),
         ("pages/far.md", "line 3 cannot be read"),
@@ -188,15 +188,15 @@ fn a_document_has_one_file_and_lies_where_it_says() {
         ("pages/team/child.md", TEXT),
         ("pages/twice.md", TEXT),
         ("pages/twice.MD", TEXT),
-        ("faq/a/same.md", TEXT),
-        ("faq/b/same.md", TEXT),
-        ("faq/a/moved.md", "+++\ntitle = \"Moved\"\ncategory = \"b\"\n+++\nText.\n"),
+        ("items/a/same.md", TEXT),
+        ("items/b/same.md", TEXT),
+        ("items/a/moved.md", "+++\ntitle = \"Moved\"\ncategory = \"b\"\n+++\nText.\n"),
     ]);
     let says = [
         "pages/team.md: lies at /team, but its slug says “our-team”",
         "pages/twice.md: is the same document as pages/twice.MD",
-        "faq/b/same.md: is the same question as faq/a/same.md",
-        "faq/a/moved.md: its front matter names the place b/moved",
+        "items/b/same.md: has the same name as items/a/same.md, and both are on one page",
+        "items/a/moved.md: its front matter names the place b/moved",
     ];
     fails(&import(data.path(), folder.path()), 1, &says);
 }
@@ -216,14 +216,14 @@ async fn a_second_import_changes_nothing() {
         ("pages/team/child.md", TEXT),
         ("pages/only.draft.md", renamed),
         ("pages/only/child.draft.md", TEXT),
-        ("faq/a/_category.md", "+++\ntitle = \"A\"\nposition = 2\n+++\n"),
-        ("faq/a/stays.draft.md", "+++\ntitle = \"Q\"\ncategory = \"b\"\nslug = \"goes\"\n+++\nText.\n"),
-        ("faq/b/x.md", TEXT),
+        ("items/a/_category.md", "+++\ntitle = \"A\"\nposition = 2\n+++\n"),
+        ("items/a/stays.draft.md", "+++\ntitle = \"Q\"\ncategory = \"b\"\nslug = \"goes\"\n+++\nText.\n"),
+        ("items/b/x.md", TEXT),
     ]);
     succeeds(&import(data.path(), folder.path()));
     let first = exported(data.path()).await;
     assert!(first["pages/only.draft.md"].contains("slug = \"our-team\""));
-    assert!(first.contains_key("pages/only/child.draft.md") && first.contains_key("faq/a/stays.draft.md"));
+    assert!(first.contains_key("pages/only/child.draft.md") && first.contains_key("items/a/stays.draft.md"));
     let redirects = "\"/docs/*\" = \"https://docs.example/\"\n\"/find\" = \"/search?q=x\"\n\"/old\" = \"/team\"\n\"/part\" = \"/team#x\"\n";
     assert_eq!(first["redirects.toml"], redirects);
     for _ in 0..2 {
@@ -241,15 +241,16 @@ async fn what_a_second_import_changes_is_counted_and_put_in_its_place() {
     let question =
         |position: &str, text: &str| format!("+++\ntitle = \"Question\"\nposition = {position}\n+++\n\n{text}\n");
     let (one, two) = (question("1", "Text."), question("2", "Text."));
-    let first = folder(&[("faq/a/x.md", one.as_str()), ("faq/a/y.md", two.as_str()), ("pages/team.md", TEXT)]);
+    let first = folder(&[("items/a/x.md", one.as_str()), ("items/a/y.md", two.as_str()), ("pages/team.md", TEXT)]);
     succeeds(&import(data.path(), first.path()));
     let (changed, moved) = (question("1", "Other text."), question("0", "Text."));
-    let second = folder(&[("faq/a/x.md", changed.as_str()), ("faq/a/y.md", moved.as_str()), ("pages/team.md", TEXT)]);
+    let second =
+        folder(&[("items/a/x.md", changed.as_str()), ("items/a/y.md", moved.as_str()), ("pages/team.md", TEXT)]);
     let said = succeeds(&import(data.path(), second.path()));
     assert!(said.contains("1 version was new.") && !said.contains("Nothing had to be changed"), "{said}");
     let files = exported(data.path()).await;
-    assert!(files["faq/a/y.md"].contains("position = 0"), "{}", files["faq/a/y.md"]);
-    assert!(files["faq/a/x.md"].contains("Other text."));
+    assert!(files["items/a/y.md"].contains("position = 0"), "{}", files["items/a/y.md"]);
+    assert!(files["items/a/x.md"].contains("Other text."));
 }
 
 #[tokio::test]
@@ -283,13 +284,13 @@ async fn what_a_folder_does_not_mention_stays() {
     let data = TempDir::new().unwrap();
     let first = folder(&[
         ("site.toml", "site_name = \"One\"\ntagline = \"Two\"\nfooter = \"Three\"\ntime_zone = \"Europe/Berlin\"\n"),
-        ("faq/general/_category.md", "+++\ntitle = \"In general\"\n+++\n"),
+        ("items/general/_category.md", "+++\ntitle = \"In general\"\n+++\n"),
     ]);
     succeeds(&import(data.path(), first.path()));
     let second = TempDir::new().unwrap();
     fs::write(second.path().join("site.toml"), "tagline = \"Four\"\n").unwrap();
-    fs::create_dir_all(second.path().join("faq/general")).unwrap();
-    fs::write(second.path().join("faq/general/q.md"), TEXT).unwrap();
+    fs::create_dir_all(second.path().join("items/general")).unwrap();
+    fs::write(second.path().join("items/general/q.md"), TEXT).unwrap();
     succeeds(&import(data.path(), second.path()));
     let db = start::open(&config(data.path(), &[])).await.unwrap();
     let settings = Settings::load(db.read()).await.unwrap();
@@ -298,7 +299,7 @@ async fn what_a_folder_does_not_mention_stays() {
         ["One", "Four", "Three", "Europe/Berlin"]
     );
     db.close().await;
-    assert!(exported(data.path()).await["faq/general/_category.md"].contains("In general"));
+    assert!(exported(data.path()).await["items/general/_category.md"].contains("In general"));
 }
 
 #[tokio::test]
@@ -308,13 +309,13 @@ async fn all_is_looked_at_before_the_first_write() {
         ("pages/alone/child.md", TEXT),
         ("pages/draft.draft.md", TEXT),
         ("pages/draft/child.md", TEXT),
-        ("faq/a/q.draft.md", "+++\ntitle = \"Q\"\ncategory = \"nowhere\"\n+++\nText.\n"),
+        ("items/a/q.draft.md", "+++\ntitle = \"Q\"\ncategory = \"nowhere\"\n+++\nText.\n"),
         ("redirects.toml", "\"/draft/child\" = \"/\"\n"),
     ]);
     let says = [
         "pages/alone/child.md: there is no page at /alone",
         "pages/draft/child.md: the page above, /draft, is a draft",
-        "faq/a/q.draft.md: there is no category nowhere",
+        "items/a/q.draft.md: there is no category nowhere",
         "redirects.toml: there is a page at /draft/child",
     ];
     fails(&import(data.path(), folder.path()), 1, &says);

@@ -44,7 +44,7 @@ async fn a_list_has_everything_once_whatever_the_size_of_its_pages() {
     let visitor = app.visitor();
     let paths: Vec<String> =
         public::list_all(app.app.read(), "", 1000).await.unwrap().into_iter().map(|page| page.path).collect();
-    let questions = faq::item::live(app.app.read()).await.unwrap().len();
+    let questions = faq::item::live(app.app.read(), app.page_id("/faq").await).await.unwrap().len();
     for limit in ["", "?limit=1", "?limit=7", "?limit=200"] {
         let found = all(&visitor, &format!("/api/v1/documents{limit}")).await;
         assert_eq!(found[..paths.len()], paths, "{limit}");

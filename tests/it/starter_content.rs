@@ -131,7 +131,7 @@ fn titles_are_unique_and_descriptions_fit_a_list_of_results() {
 
 #[test]
 fn no_page_or_answer_has_a_banned_turn_of_phrase() {
-    for page in read("pages").into_iter().chain(read("faq")) {
+    for page in read("pages").into_iter().chain(read("items/faq")) {
         let text = format!("{}\n{}", page.summary, page.text).to_lowercase();
         for banned in BANNED {
             assert!(!text.contains(banned), "{} says “{banned}”", page.path);
@@ -143,7 +143,7 @@ fn no_page_or_answer_has_a_banned_turn_of_phrase() {
 fn every_link_on_the_site_leads_to_a_page() {
     let pages = read("pages");
     let paths: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).chain(["/search"]).collect();
-    for page in pages.iter().chain(&read("faq")) {
+    for page in pages.iter().chain(&read("items/faq")) {
         for link in page.text.split("](/").skip(1) {
             let path = format!("/{}", link.split([')', '#', '?', ' ']).next().unwrap());
             assert!(paths.contains(path.as_str()), "{} links to {path}", page.path);

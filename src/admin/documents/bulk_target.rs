@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    admin::shared::admin_context::AdminContext,
+    admin::shared::{admin_context::AdminContext, category_options},
     error::{Result, ValidationErrors},
     model::{
         bulk::{BulkAction, BulkPlan},
@@ -38,12 +38,7 @@ pub(super) async fn choices(
     let asked = matches!(action, BulkAction::Move | BulkAction::MoveBelow(_) | BulkAction::MoveInto(_));
     let db = admin.app.read();
     let options = match (asked, kind, plan.planned.first()) {
-        (true, DocumentKind::FaqItem, _) => {
-            let all = category::all(db).await?;
-            let choose = SelectOption::new("", "Choose a category");
-            let all = all.into_iter().map(|category| SelectOption::new(category.id.to_string(), category.title));
-            std::iter::once(choose).chain(all).collect()
-        }
+        (true, DocumentKind::FaqItem, _) => category_options::options(db).await?,
         (true, DocumentKind::Page, Some(first)) => {
             let moved = tree::node(db, first.document.id).await?;
             let all = tree::possible_parents(db, &moved, CHOICES).await?;

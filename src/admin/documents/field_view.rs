@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    admin::shared::admin_context::AdminContext,
+    admin::shared::{admin_context::AdminContext, category_options},
     error::{Error, Result},
     model::{
         document::{
@@ -146,12 +146,7 @@ fn row_views(field: &Field, parts: &[Field], value: &str) -> Vec<RowView> {
 async fn options(admin: &AdminContext, field: &Field) -> Result<Vec<SelectOption>> {
     Ok(match &field.control {
         Control::Choice(_) => choices(field),
-        // The first choice is empty, so that a category that is gone does not silently become another.
-        Control::Category => {
-            let all = category::all(admin.app.read()).await?;
-            let all = all.into_iter().map(|category| SelectOption::new(category.id.to_string(), category.title));
-            std::iter::once(SelectOption::new("", "Choose a category")).chain(all).collect()
-        }
+        Control::Category => category_options::options(admin.app.read()).await?,
         _ => Vec::new(),
     })
 }

@@ -6,15 +6,15 @@ use serde::Serialize;
 use super::{link_check, paths};
 use crate::{
     admin::shared::admin_context::AdminContext,
+    db::conn::Conn,
     error::Result,
     model::{
-        document::{choices::Layout, content::Content, fact, placement, record::Document, revision::Revision},
-        faq::item,
+        document::{content::Content, fact, placement, record::Document, revision::Revision},
+        faq::{collection, former_slug, item, location},
         link::{
             inbound::{self, Linking, PartLink},
             questions::is_at_or_in,
         },
-        page::public,
     },
     render::page,
     text::{
@@ -70,19 +70,30 @@ async fn find(admin: &AdminContext, document: &Document, path: Option<&str>) -> 
     if !document.is_live() && path.is_none() {
         return Ok(Vec::new());
     }
-    let answers = public::with_layout(db, Layout::Faq).await?;
-    Ok(match (path, answers) {
-        (Some(path), answers) => {
-            let mut found = inbound::to_pages(db, path, &origin, limit()).await?;
-            // The answers go along with the page that shows them.
-            if answers.is_some_and(|page| is_at_or_below(&page.path, path)) {
-                found.retain(|linking| placement::is_in_tree(linking.kind));
-            }
-            found
+    if let Some(path) = path {
+        return without_items_along(db, path, inbound::to_pages(db, path, &origin, limit()).await?).await;
+    }
+    match collection::live_of(db, document.id).await? {
+        Some(page) => inbound::to_item(db, page.id, document.id, &origin, limit()).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Items go along with the page that shows them, at the path or below it.
+async fn without_items_along(db: &Conn, path: &str, found: Vec<Linking>) -> Result<Vec<Linking>> {
+    let mut along = collection::all(db).await?;
+    along.retain(|page| is_at_or_below(&page.path, path));
+    let mut left = Vec::new();
+    for linking in found {
+        let is_along = !placement::is_in_tree(linking.kind) && !along.is_empty() && {
+            let page_id = location::of(db, linking.id).await?.page_id;
+            along.iter().any(|page| page.id == page_id)
+        };
+        if !is_along {
+            left.push(linking);
         }
-        (None, Some(page)) => inbound::to_item(db, page.id, document.id, &origin, limit()).await?,
-        (None, None) => Vec::new(),
-    })
+    }
+    Ok(left)
 }
 
 fn limit() -> i64 {
@@ -114,7 +125,7 @@ async fn missing_on_page(admin: &AdminContext, document: &Document, revision: &R
     let mut links = to_parts(admin, document.id).await?;
     if !links.is_empty() {
         let content = &revision.content;
-        let ids = page::ids(&admin.app, content).await?;
+        let ids = page::ids(&admin.app, document.id, content).await?;
         let fields = admin.app.rules.fields.of(document.kind, &content.document_type);
         links.retain(|link| match fact::key_in(&link.fragment) {
             Some(key) => fact::value(&fields, content, key).is_none(),
@@ -124,17 +135,18 @@ async fn missing_on_page(admin: &AdminContext, document: &Document, revision: &R
     Ok(links)
 }
 
-/// The parts of an answer have names that begin with its slug, on the page with all questions.
+/// The parts of an item have names that begin with its slug, on its page.
 async fn missing_in_answer(admin: &AdminContext, document: &Document, revision: &Revision) -> Result<Vec<PartLink>> {
     let db = admin.app.read();
-    let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(Vec::new()) };
+    let Some(page) = collection::live_of(db, document.id).await? else { return Ok(Vec::new()) };
     let mut links = to_parts(admin, page.id).await?;
     let bound = inbound::to_parts_of_question(db, document.id, limit()).await?;
     if links.is_empty() && bound.is_empty() {
         return Ok(links);
     }
-    let mut slugs = item::former_slugs(db).await?;
-    slugs.extend(item::live(db).await?.into_iter().map(|item| (item.current_slug, item.revision.document_id)));
+    let former = former_slug::former_slugs(db, page.id).await?;
+    let mut slugs: Vec<_> = former.into_iter().map(|former| (former.slug, former.document_id)).collect();
+    slugs.extend(item::live(db, page.id).await?.into_iter().map(|item| (item.current_slug, item.revision.document_id)));
     let is_in_this = |fragment: &str| {
         let around = slugs.iter().filter(|(slug, _)| is_at_or_in(fragment, slug)).max_by_key(|(slug, _)| slug.len());
         around.is_some_and(|(slug, id)| *id == document.id && slug != fragment)
@@ -146,7 +158,7 @@ async fn missing_in_answer(admin: &AdminContext, document: &Document, revision: 
     admin.app.rendering.run(body.len(), render).await?;
     links.retain(|link| is_in_this(&link.fragment));
     // Links go along when it gets another slug.
-    let (_, now) = item::location(db, document.id).await?;
+    let now = location::of(db, document.id).await?.slug;
     let renamed = |fragment: &str| fragment.strip_prefix(now.as_deref()?).map(|part| format!("{slug}{part}"));
     for link in &mut links {
         if let Some(fragment) = renamed(&link.fragment) {

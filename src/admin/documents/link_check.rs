@@ -44,6 +44,7 @@ const NAMED: usize = 5;
 
 /// A text as visitors are about to see it.
 struct Text<'a> {
+    document_id: i64,
     kind: DocumentKind,
     path: String,
     content: &'a Content,
@@ -135,9 +136,14 @@ pub(crate) async fn dead_links(
 }
 
 async fn text<'a>(admin: &AdminContext, kind: DocumentKind, revision: &'a Revision) -> Result<Text<'a>> {
-    let path = placement::public_path(admin.app.read(), kind, revision.document_id).await?;
+    let document_id = revision.document_id;
+    let path = if placement::is_in_tree(kind) {
+        placement::public_path(admin.app.read(), kind, document_id).await?
+    } else {
+        placement::path_in_category(admin.app.read(), revision.content.category_id).await?
+    };
     let addresses = addresses::of(admin.app.read(), &admin.app.config.origin(), revision).await?;
-    Ok(Text { kind, path, content: &revision.content, addresses })
+    Ok(Text { document_id, kind, path, content: &revision.content, addresses })
 }
 
 /// What leads nowhere in a text; the pages in `coming` are about to be published with it.
@@ -175,7 +181,8 @@ async fn dead_in_text(app: &App, text: &Text<'_>, coming: &[Text<'_>]) -> Result
 
 /// What visitors see at a path.
 enum PublicContent<'a> {
-    Page(Box<Cow<'a, Content>>),
+    /// A page, by its id.
+    Page(i64, Box<Cow<'a, Content>>),
     /// A redirect leads to another site.
     Elsewhere,
     Nothing,
@@ -211,8 +218,8 @@ impl Check<'_> {
             let found = media::item::at(self.app.read(), path).await?;
             return Ok(if found.is_some() { Found::All } else { Found::Nothing });
         }
-        let content = match self.content_at(&to.path).await? {
-            PublicContent::Page(content) => content,
+        let (id, content) = match self.content_at(&to.path).await? {
+            PublicContent::Page(id, content) => (id, content),
             PublicContent::Elsewhere => return Ok(Found::All),
             PublicContent::Nothing => return Ok(Found::Nothing),
         };
@@ -227,7 +234,7 @@ impl Check<'_> {
             if self.ids.len() >= READ {
                 return Ok(Found::Unchecked);
             }
-            let ids = self.ids_of(&to.path, &content).await?;
+            let ids = self.ids_of(&to.path, (id, &content)).await?;
             self.ids.insert(to.path.clone(), ids);
         }
         let is_there = self.ids.get(&to.path).is_none_or(|ids| !ids.is_free(&to.fragment));
@@ -239,7 +246,7 @@ impl Check<'_> {
         let known = std::iter::once(self.text).chain(self.coming);
         let mut pages = known.filter(|known| placement::is_in_tree(known.kind));
         if let Some(page) = pages.find(|page| page.path == path) {
-            return Ok(PublicContent::Page(Box::new(Cow::Borrowed(page.content))));
+            return Ok(PublicContent::Page(page.document_id, Box::new(Cow::Borrowed(page.content))));
         }
         let page = match public::at(self.app.read(), path).await? {
             Some(page) => Some(page),
@@ -250,12 +257,14 @@ impl Check<'_> {
                 RedirectTarget::Gone | RedirectTarget::Nothing => None,
             },
         };
-        Ok(page.map_or(PublicContent::Nothing, |page| PublicContent::Page(Box::new(Cow::Owned(page.revision.content)))))
+        Ok(page.map_or(PublicContent::Nothing, |page| {
+            PublicContent::Page(page.revision.document_id, Box::new(Cow::Owned(page.revision.content)))
+        }))
     }
 
     /// The ids on a page; with those of an answer that is about to be published there.
-    async fn ids_of(&self, path: &str, content: &Content) -> Result<Ids> {
-        let mut ids = page::ids(self.app, content).await?;
+    async fn ids_of(&self, path: &str, (id, content): (i64, &Content)) -> Result<Ids> {
+        let mut ids = page::ids(self.app, id, content).await?;
         if !placement::is_in_tree(self.text.kind) && self.text.path == path {
             let Content { slug, body, .. } = self.text.content;
             ids.reserve(slug);

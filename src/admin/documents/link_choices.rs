@@ -16,10 +16,9 @@ use crate::{
     error::Result,
     model::{
         cursor::Cursor,
-        document::choices::Layout,
-        faq::item as question,
+        faq::{collection, item as question},
         media::item::{self, MediaFilter},
-        page::{public, tree},
+        page::tree,
         policy::Action,
     },
     text::{clean, fold::fold},
@@ -80,14 +79,15 @@ async fn pages(admin: &AdminContext, text: &str) -> Result<Vec<LinkChoice>> {
 /// Those that begin with what was typed come first.
 async fn questions(admin: &AdminContext, text: &str) -> Result<Vec<LinkChoice>> {
     let db = admin.app.read();
-    let Some(page) = public::with_layout(db, Layout::Faq).await? else { return Ok(Vec::new()) };
+    let pages = collection::all(db).await?;
+    let page_of = |item: &question::ListedItem| pages.iter().find(|page| page.live && page.id == item.page_id);
     let typed = fold(text);
     let mut found = question::list(db, text).await?;
-    found.retain(|item| !item.is_template);
+    found.retain(|item| !item.is_template && page_of(item).is_some());
     found.sort_by_key(|item| (!fold(&item.title).starts_with(&typed), !item.live));
     let choice = |item: question::ListedItem| LinkChoice {
         about: if item.live { "Question" } else { "Question, not published" },
-        address: format!("{}#{}", page.path, item.slug),
+        address: format!("{}#{}", page_of(&item).map_or("", |page| &page.path), item.slug),
         title: item.title,
     };
     Ok(found.into_iter().take(OFFERED).map(choice).collect())

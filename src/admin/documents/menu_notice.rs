@@ -53,10 +53,7 @@ pub(crate) async fn list_places(app: &App, document: &Document, revision: &Revis
     let Some(listed) = listed_in(app, document, revision).await? else {
         let category = Error::optional(category::get(app.read(), content.category_id.unwrap_or(0)).await)?;
         let category = category.map_or_else(String::new, |category| format!(", under {}", isolate(&category.title)));
-        return Ok(vec![
-            format!("Among the questions at {path}#{}{category}", content.slug),
-            "In the search".to_owned(),
-        ]);
+        return Ok(vec![format!("On its page, at {path}#{}{category}", content.slug), "In the search".to_owned()]);
     };
     let menu = match listed {
         ListedIn::Nothing => "In no menu".to_owned(),

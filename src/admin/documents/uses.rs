@@ -11,9 +11,9 @@ use crate::{
     },
     error::Result,
     model::{
-        document::{choices::Layout, placement, record::Document, with_newest},
+        document::{placement, record::Document, with_newest},
+        faq::collection,
         link::uses::{self, LinkUse, Linked},
-        page::public,
         policy::Action,
         redirect::list as redirects,
     },
@@ -94,12 +94,12 @@ pub(crate) async fn index(
     admin.screen("admin/documents/uses.html", "What links here", &view).await
 }
 
-/// The page that shows a document; 0 for a question while there is none.
+/// The page that shows a document; 0 for an item while there is none.
 async fn page_with(admin: &AdminContext, document: &Document) -> Result<i64> {
     if placement::is_in_tree(document.kind) {
         return Ok(document.id);
     }
-    Ok(public::with_layout(admin.app.read(), Layout::Faq).await?.map_or(0, |page| page.id))
+    Ok(collection::live_of(admin.app.read(), document.id).await?.map_or(0, |page| page.id))
 }
 
 #[cfg(test)]

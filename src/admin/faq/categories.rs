@@ -1,36 +1,36 @@
-//! Categories of questions: make, rename, reorder, delete when empty. They have no versions: visitors see changes at
+//! Categories of items: their list, and the form that makes or renames one. They have no versions: visitors see changes at
 //! once, and the screens say so.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
+use super::item_pages::{CollectionTabs, PageTab, list_of};
 use crate::{
     admin::{
-        paths::{
-            DeleteFaqCategoryPath, FaqCategoriesPath, FaqCategoryPath, FaqCategoryPositionPath, NewFaqCategoryPath,
-        },
+        paths::{FaqCategoriesPath, FaqCategoryPath, NewFaqCategoryPath},
         shared::{
             admin_context::AdminContext,
-            flash::FlashAction,
             form_outcome::{FormOutcome, FormState},
             merged_form::{FormBase, FormField, Log},
-            position::{Moves, PositionForm},
+            position::Moves,
             routes::Routes,
         },
     },
     error::{Error, Result},
     model::{
-        faq::category::{self, Category},
+        faq::{
+            category::{self, Category},
+            collection,
+        },
         policy::Action,
-        undo::{noted, step::Step},
         write::Write,
     },
     text::clean,
-    web::form::Form,
+    web::{form::Form, form_errors::SelectOption},
 };
 
-const LIST: &str = FaqCategoriesPath::PATH;
+pub(super) const LIST: &str = FaqCategoriesPath::PATH;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -40,12 +40,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post(Action::Publish, create)
         .get(Action::Publish, edit)
         .post(Action::Publish, update)
-        .post(Action::Publish, update_position)
-        .post(Action::Publish, delete)
 }
 
 #[derive(Serialize)]
 struct ListView {
+    tabs: Vec<PageTab>,
+    /// What one item is called, and where a category of this list is made.
+    noun: &'static str,
+    new_path: String,
     categories: Vec<Row>,
 }
 
@@ -63,12 +65,31 @@ struct Row {
     moves: Option<Moves>,
 }
 
-pub(crate) async fn index(_: FaqCategoriesPath, admin: AdminContext) -> Result<Response> {
-    draw_list(&admin, StatusCode::OK).await
+/// Of which page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CategoriesQuery {
+    page: String,
 }
 
-async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response> {
-    let all = category::list_counts(admin.app.read()).await?;
+pub(crate) async fn index(
+    _: FaqCategoriesPath,
+    admin: AdminContext,
+    Query(query): Query<CategoriesQuery>,
+) -> Result<Response> {
+    draw_list(&admin, &query.page, StatusCode::OK).await
+}
+
+/// The list with a category, or the usual one when that is gone.
+pub(super) async fn draw_list_of(admin: &AdminContext, id: i64, status: StatusCode) -> Result<Response> {
+    let category = Error::optional(category::get(admin.app.read(), id).await)?;
+    draw_list(admin, &category.map_or_else(String::new, |category| category.page_id.to_string()), status).await
+}
+
+async fn draw_list(admin: &AdminContext, page: &str, status: StatusCode) -> Result<Response> {
+    let pages = CollectionTabs::load(admin, page).await?;
+    let mut all = category::list_counts(admin.app.read()).await?;
+    all.retain(|counted| pages.has(counted.category.page_id));
     let order: Vec<i64> = all.iter().map(|counted| counted.category.id).collect();
     let row = |(update_position, counted): (usize, category::CategoryCount)| Row {
         id: counted.category.id,
@@ -82,8 +103,9 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
         moves: Moves::at(update_position, &order),
     };
     let categories = all.into_iter().enumerate().map(row).collect();
-    let view = ListView { categories };
-    admin.screen_as(status, "admin/faq/categories.html", "Categories of questions", &view).await
+    let new_path = list_of(admin, NewFaqCategoryPath::PATH, pages.current()).await?;
+    let view = ListView { tabs: pages.tabs(LIST), noun: pages.noun(), new_path, categories };
+    admin.screen_as(status, "admin/faq/categories.html", "Categories", &view).await
 }
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -91,20 +113,23 @@ async fn draw_list(admin: &AdminContext, status: StatusCode) -> Result<Response>
 pub(crate) struct CategoryForm {
     title: String,
     slug: String,
+    /// Of a new one: the page that shows it.
+    page: String,
     #[serde(flatten)]
     base: FormBase,
 }
 
 impl CategoryForm {
     /// To change a category as it is stored.
-    fn of(category: &Category) -> Self {
+    pub(super) fn of(category: &Category) -> Self {
         let fields = fields((&category.title, &category.slug), category);
-        Self { title: category.title.clone(), slug: category.slug.clone(), base: FormBase::of(&fields) }
+        let page = category.page_id.to_string();
+        Self { title: category.title.clone(), slug: category.slug.clone(), page, base: FormBase::of(&fields) }
     }
 }
 
 /// The typed title and slug beside the stored ones.
-fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [FormField<'a>; 2] {
+pub(super) fn fields<'a>((title, slug): (&'a str, &'a str), now: &'a Category) -> [FormField<'a>; 2] {
     [
         FormField { name: "title", label: "Title", typed: title, now: &now.title },
         FormField { name: "slug", label: "Slug", typed: slug, now: &now.slug },
@@ -117,24 +142,39 @@ struct FormView<'a> {
     action: String,
     title: &'a str,
     slug: &'a str,
+    /// The pages that can show it, and the one that does.
+    pages: Vec<SelectOption>,
+    page: String,
     base: &'a FormBase,
     #[serde(flatten)]
     state: FormState,
 }
 
-async fn draw(admin: &AdminContext, id: Option<i64>, typed: &CategoryForm, state: FormState) -> Result<Response> {
+pub(super) async fn draw(
+    admin: &AdminContext,
+    id: Option<i64>,
+    typed: &CategoryForm,
+    state: FormState,
+) -> Result<Response> {
     let (heading, action) = match id {
         None => ("New category", format!("{LIST}/new")),
         Some(id) => ("Rename category", format!("{LIST}/{id}")),
     };
     let status = state.status();
-    let CategoryForm { title, slug, base } = typed;
-    let view = FormView { id, action, title, slug, base, state };
+    let CategoryForm { title, slug, page, base } = typed;
+    let known = CollectionTabs::load(admin, page).await?;
+    let view =
+        FormView { id, action, title, slug, pages: known.options(), page: known.current().to_string(), base, state };
     admin.screen_as(status, "admin/faq/category.html", heading, &view).await
 }
 
-pub(crate) async fn new(_: NewFaqCategoryPath, admin: AdminContext) -> Result<Response> {
-    draw(&admin, None, &CategoryForm::default(), FormState::default()).await
+pub(crate) async fn new(
+    _: NewFaqCategoryPath,
+    admin: AdminContext,
+    Query(query): Query<CategoriesQuery>,
+) -> Result<Response> {
+    let typed = CategoryForm { page: query.page, ..CategoryForm::default() };
+    draw(&admin, None, &typed, FormState::default()).await
 }
 
 pub(crate) async fn create(
@@ -142,11 +182,25 @@ pub(crate) async fn create(
     admin: AdminContext,
     Form(typed): Form<CategoryForm>,
 ) -> Result<Response> {
-    if let Err(error) = admin.change(async |write| category::create(write, &typed.title, &typed.slug).await).await {
-        return draw(&admin, None, &typed, error.validation_errors()?.into()).await;
+    let made = admin.change(async |write| {
+        let page_id = chosen_page(write, &typed.page).await?;
+        category::create(write, page_id, &typed.title, &typed.slug).await?;
+        Ok(page_id)
+    });
+    let page_id = match made.await {
+        Ok(page_id) => page_id,
+        Err(error) => return draw(&admin, None, &typed, error.validation_errors()?.into()).await,
+    };
+    let (title, to) = (typed.title.trim(), list_of(&admin, LIST, page_id).await?);
+    admin.done(&to, format!("The category “{title}” was created. Visitors see it once it holds something.")).await
+}
+
+/// The page that was chosen; the usual one where nothing was asked, because there is one at most.
+async fn chosen_page(write: &Write, typed: &str) -> Result<i64> {
+    match typed.trim() {
+        "" | "0" => collection::usual(write).await,
+        typed => Ok(collection::choose(write, typed.parse().unwrap_or_default()).await?.id),
     }
-    let title = typed.title.trim();
-    admin.done(LIST, format!("The category “{title}” was created. Visitors see it once it holds a question.")).await
 }
 
 pub(crate) async fn edit(FaqCategoryPath { id }: FaqCategoryPath, admin: AdminContext) -> Result<Response> {
@@ -160,7 +214,9 @@ pub(crate) async fn update(
     Form(typed): Form<CategoryForm>,
 ) -> Result<Response> {
     match admin.change(async |write| rename(&admin, write, id, typed).await).await {
-        Ok(FormOutcome::Saved(sentence)) => admin.done(LIST, sentence).await,
+        Ok(FormOutcome::Saved((sentence, page_id))) => {
+            admin.done(&list_of(&admin, LIST, page_id).await?, sentence).await
+        }
         Ok(FormOutcome::Again((typed, state))) => draw(&admin, Some(id), &typed, state).await,
         Err(error) => admin.refuse(LIST, error).await,
     }
@@ -171,7 +227,7 @@ async fn rename(
     write: &Write,
     id: i64,
     typed: CategoryForm,
-) -> Result<FormOutcome<String, (CategoryForm, FormState)>> {
+) -> Result<FormOutcome<(String, i64), (CategoryForm, FormState)>> {
     let now = category::get(write, id).await?;
     let (title, slug) = (clean::line(&typed.title), clean::line(&typed.slug));
     let mut merged = typed.base.merge(&fields((&title, &slug), &now));
@@ -184,7 +240,7 @@ async fn rename(
     }
     merged.check_changed()?;
     match category::rename(write, &now, merged.value("title"), merged.value("slug")).await {
-        Ok(renamed) => Ok(FormOutcome::Saved(describe_renamed(&now, &renamed))),
+        Ok(renamed) => Ok(FormOutcome::Saved((describe_renamed(&now, &renamed), renamed.page_id))),
         Err(error) => Ok(FormOutcome::Again((typed, merged.into_state_with(error.validation_errors()?)))),
     }
 }
@@ -199,61 +255,6 @@ fn describe_renamed(before: &Category, now: &Category) -> String {
     }
 }
 
-pub(crate) async fn update_position(
-    FaqCategoryPositionPath { id }: FaqCategoryPositionPath,
-    admin: AdminContext,
-    Form(form): Form<PositionForm>,
-) -> Result<Response> {
-    let Some(position) = form.read(&admin).await? else {
-        return draw_list(&admin, StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    let moved = admin.change(async |write| {
-        let category = category::get(write, id).await?;
-        let index = async || Ok::<_, Error>(category::index_of(write, id).await?.unwrap_or_default());
-        let from = index().await?;
-        if !category::reorder(write, &category, position).await? {
-            return Ok((category.title, None));
-        }
-        let undo = noted::note(write, &[Step::Category { id, from, to: index().await? }]).await?;
-        Ok((category.title, Some(undo)))
-    });
-    let (title, undo) = match moved.await {
-        Ok(moved) => moved,
-        Err(error) => {
-            admin.warn(error.conflict()?).await?;
-            return draw_list(&admin, StatusCode::CONFLICT).await;
-        }
-    };
-    let to = format!("{LIST}#_category-{id}");
-    match undo {
-        Some(undo) => admin.done_with(&to, PositionForm::describe(&title, "", ""), FlashAction::undo(undo, &to)).await,
-        None => admin.not_done(&to, PositionForm::describe_unmoved(&title)).await,
-    }
-}
-
-pub(crate) async fn delete(
-    DeleteFaqCategoryPath { id }: DeleteFaqCategoryPath,
-    admin: AdminContext,
-    Form(seen): Form<FormBase>,
-) -> Result<Response> {
-    let deleted = admin.change(async |write| {
-        let category = category::get(write, id).await?;
-        if !seen.is_current(&fields((&category.title, &category.slug), &category)) {
-            let sentence = "This category was renamed after you opened the list, so it was not deleted.";
-            return Err(Error::Conflict(format!("{sentence} This is how it is now.")));
-        }
-        category::delete(write, &category).await?;
-        Ok(category.title)
-    });
-    match deleted.await {
-        Ok(title) => admin.done(LIST, format!("The category “{title}” was deleted.")).await,
-        Err(error) => {
-            admin.warn(error.conflict()?).await?;
-            draw_list(&admin, StatusCode::CONFLICT).await
-        }
-    }
-}
-
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("admin/faq/categories.html", crate::admin::shared::admin_context::sample_screen::<ListView>),
@@ -262,7 +263,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    ListView { categories }
+    ListView { tabs, noun, new_path, categories }
     Row { id, title, slug, path, items, trashed, empty, seen, moves }
-    FormView<'static> { id, action, title, slug, base, state }
+    FormView<'static> { id, action, title, slug, pages, page, base, state }
 }

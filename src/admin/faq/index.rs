@@ -1,10 +1,13 @@
-//! The list of questions by category, and their order. Edits no text; that is `documents`.
+//! The list of the items of a page by category, and their order. Edits no text; that is `documents`.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::query::FaqQuery;
+use super::{
+    item_pages::{CollectionTabs, PageTab, list_of},
+    query::FaqQuery,
+};
 use crate::{
     admin::{
         documents::paths,
@@ -25,9 +28,9 @@ use crate::{
     model::{
         document::{kind::DocumentKind, record::Document, revision},
         faq::{
-            category,
+            category::Category,
             item::{self, ListedItem},
-            moving,
+            location, moving,
         },
         policy::Action,
         undo::{noted, step::Step},
@@ -42,6 +45,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 #[derive(Serialize)]
 struct View {
+    /// The pages that show items, when there are several.
+    tabs: Vec<PageTab>,
+    /// The page of this list, when it is not the usual one; empty otherwise.
+    page: String,
+    /// What one item of the list is called.
+    noun: &'static str,
+    /// Where all of them are listed by category.
+    whole: String,
     q: String,
     owners: Vec<OwnerChoice>,
     states: Vec<SelectOption>,
@@ -95,11 +106,12 @@ pub(crate) async fn index(_: FaqPath, admin: AdminContext, Query(query): Query<F
 }
 
 async fn draw(admin: &AdminContext, status: StatusCode, query: FaqQuery) -> Result<Response> {
-    let q = query.text();
+    let (q, pages) = (query.text(), CollectionTabs::load(admin, query.page()).await?);
     let mut items = item::list(admin.app.read(), &q).await?;
+    items.retain(|item| pages.has(item.page_id));
     query.apply(admin, &mut items);
     let (found, sortable, sorted) = (items.len(), query.is_whole(admin), query.is_sorted());
-    let all = category::all(admin.app.read()).await?;
+    let all: Vec<&Category> = pages.categories.iter().filter(|category| pages.has(category.page_id)).collect();
     let title_of = |item: &ListedItem| all.iter().find(|category| category.id == item.category_id).map(|of| &*of.title);
     let view = |item: &ListedItem, moves| item_view(admin, item, title_of(item).unwrap_or_default(), moves);
     let mut categories = Vec::new();
@@ -117,7 +129,12 @@ async fn draw(admin: &AdminContext, status: StatusCode, query: FaqQuery) -> Resu
         let new_path = format!("{NewFaqItemPath}?category={}", category.id);
         categories.push(CategoryView { id: category.id, title: category.title.clone(), new_path, items });
     }
+    let whole = list_of(admin, &FaqPath.to_string(), pages.current()).await?;
     let view = View {
+        tabs: pages.tabs(&FaqPath.to_string()),
+        page: if pages.is_usual() { String::new() } else { pages.current().to_string() },
+        noun: pages.noun(),
+        whole,
         q,
         owners: owner_filter::choices(query.owner(admin)),
         states: options(&STATES),
@@ -131,7 +148,7 @@ async fn draw(admin: &AdminContext, status: StatusCode, query: FaqQuery) -> Resu
         categories,
         list_query: query.carried(admin),
     };
-    admin.screen_as(status, "admin/faq/index.html", "FAQ", &view).await
+    admin.screen_as(status, "admin/faq/index.html", "Items", &view).await
 }
 
 fn item_view(admin: &AdminContext, item: &ListedItem, category: &str, moves: Option<Moves>) -> ItemView {
@@ -170,7 +187,7 @@ pub(crate) async fn update_position(
     Form(form): Form<MoveInList>,
 ) -> Result<Response> {
     let Some(position) = form.position.read(&admin).await? else {
-        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, FaqQuery::default()).await;
+        return draw(&admin, StatusCode::UNPROCESSABLE_ENTITY, own_list(&admin, id).await?).await;
     };
     let moved = admin.change(async |write| {
         let mut document = Document::get_of(write, id, DocumentKind::FaqItem).await?;
@@ -183,7 +200,8 @@ pub(crate) async fn update_position(
         let undo = noted::note(write, &[Step::Order { id, from, to }]).await?;
         Ok((newest.content.title, Some(undo)))
     });
-    let to = format!("{FaqPath}#_item-{id}");
+    let page_id = Error::optional(location::of(admin.app.read(), id).await)?.map_or(0, |now| now.page_id);
+    let to = format!("{}#_item-{id}", list_of(&admin, &FaqPath.to_string(), page_id).await?);
     match moved.await {
         Ok((title, Some(undo))) => {
             admin.done_with(&to, PositionForm::describe(&title, "", ""), FlashAction::undo(undo, &to)).await
@@ -191,7 +209,7 @@ pub(crate) async fn update_position(
         Ok((title, None)) => admin.not_done(&to, PositionForm::describe_unmoved(&title)).await,
         Err(Error::Conflict(sentence)) => {
             admin.warn(sentence).await?;
-            draw(&admin, StatusCode::CONFLICT, FaqQuery::default()).await
+            draw(&admin, StatusCode::CONFLICT, own_list(&admin, id).await?).await
         }
         Err(error) => {
             let sentence = error.validation_errors()?.sentence();
@@ -200,13 +218,19 @@ pub(crate) async fn update_position(
     }
 }
 
+/// The list that has an item, or the usual one when it is gone.
+async fn own_list(admin: &AdminContext, id: i64) -> Result<FaqQuery> {
+    let now = Error::optional(location::of(admin.app.read(), id).await)?;
+    Ok(now.map_or_else(FaqQuery::default, |now| FaqQuery::of_page(now.page_id)))
+}
+
 #[cfg(test)]
 pub(crate) const SAMPLES: crate::state::template_samples::Samples =
     &[("admin/faq/index.html", crate::admin::shared::admin_context::sample_screen::<View>)];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, owners, states, state, reviews, review, sorts, found, sortable, sorted, categories, list_query }
+    View { tabs, page, noun, whole, q, owners, states, state, reviews, review, sorts, found, sortable, sorted, categories, list_query }
     CategoryView { id, title, new_path, items }
     ItemView {
         id, question, path, category, owner, review, live, changed, saved, author, overdue_since, moves, is_template, copy

@@ -1,4 +1,4 @@
-//! What an address of the list of questions asks for: what is looked for, and in which order. The forms of the list carry it along.
+//! What an address of the list of items asks for: of which page, what is looked for, and in which order. The forms of the list carry it along.
 
 use std::cmp::Reverse;
 
@@ -24,6 +24,8 @@ const SORTS: [(&str, &str); 3] = [("title", "ascending"), ("review", "ascending"
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(crate) struct FaqQuery {
+    /// Id of the page that shows them; empty for the usual one.
+    page: String,
     q: String,
     /// `me`, `nobody`, or all.
     owner: String,
@@ -33,6 +35,17 @@ pub(crate) struct FaqQuery {
 }
 
 impl FaqQuery {
+    #[must_use]
+    pub(super) fn page(&self) -> &str {
+        &self.page
+    }
+
+    /// The same list with no filter.
+    #[must_use]
+    pub(super) fn of_page(page_id: i64) -> Self {
+        Self { page: page_id.to_string(), ..Self::default() }
+    }
+
     #[must_use]
     pub(super) fn text(&self) -> String {
         self.q.trim().to_owned()
@@ -52,7 +65,7 @@ impl FaqQuery {
         known(&SORTS, &self.sort)
     }
 
-    /// Whether the questions are in another order than that of the categories.
+    /// Whether the items are in another order than that of the categories.
     #[must_use]
     pub(super) fn is_sorted(&self) -> bool {
         !self.sort().is_empty()
@@ -111,11 +124,14 @@ impl FaqQuery {
     }
 
     fn query(&self, admin: &AdminContext, sort: &'static str) -> String {
-        serde_html_form::to_string(self.pairs(admin, sort)).unwrap_or_default()
+        let page = Some(("page", self.page.clone())).filter(|(_, page)| !page.is_empty());
+        let pairs: Vec<_> = page.into_iter().chain(self.pairs(admin, sort)).collect();
+        serde_html_form::to_string(pairs).unwrap_or_default()
     }
 
     fn pairs(&self, admin: &AdminContext, sort: &'static str) -> Vec<(&'static str, String)> {
         let (owner, _) = owner_filter::parse(admin, &self.owner);
+        // Which page it is of is no filter.
         let all = [
             ("q", self.text()),
             ("owner", owner.to_owned()),

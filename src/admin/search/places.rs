@@ -5,7 +5,11 @@ use axum_extra::routing::TypedPath;
 use crate::{
     admin::{
         paths::{
-    AccountPasswordPath, AccountPath, AuditLogCheckPath, BackupPath, CommentsPath, DeadLinksPath, FactorRulePath, FaqCategoriesPath, MailPath, MessageExportPath, MessageRetentionPath, MissingPathsPath, NewFaqCategoryPath, NewMediaPath, NewRedirectPath, NewTypePath, NewUserPath, RedirectImportPath, ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath, SystemPath, TestRedirectPath, UnpublishedPath, AccountMailPath, AddressPath, PersonalDataPath, WebhooksPath,
+            AccountMailPath, AccountPasswordPath, AccountPath, AddressPath, AuditLogCheckPath, BackupPath,
+            CommentsPath, DeadLinksPath, FactorRulePath, FaqCategoriesPath, MailPath, MessageExportPath,
+            MessageRetentionPath, MissingPathsPath, NewFaqCategoryPath, NewMediaPath, NewRedirectPath, NewTypePath,
+            NewUserPath, PersonalDataPath, RedirectImportPath, ReviewsPath, SettingsPath, SignOutPath, SitePreviewPath,
+            SystemPath, TestRedirectPath, UnpublishedPath, WebhooksPath,
         },
         shared::{admin_context::AdminContext, document_kinds::screens, main_menu::main_menu},
     },

@@ -6,12 +6,13 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 80] = [
+const WORDS: [(&str, &str); 82] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
     ("faq_category.create", "created the category {}"),
     ("faq_category.delete", "deleted the category {}"),
+    ("faq_category.move", "moved the category {} to another page"),
     ("faq_category.rename", "changed the category {}"),
     ("faq_category.reorder", "moved the category {} up or down"),
     ("invitation.create", "created a one-time link for {}"),

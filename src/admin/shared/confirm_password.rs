@@ -40,18 +40,11 @@ const LARGEST: usize = 64 * 1024;
 /// what, and what takes personal data out.
 #[must_use]
 pub(crate) fn is_needed(method: &Method, action: Action) -> bool {
-    use Action::{
-        ChangeOwnFactors, DownloadBackups, ExportMessages, HandlePersonalData, ManageUsers, ManageWebhooks,
-    };
+    use Action::{ChangeOwnFactors, DownloadBackups, ExportMessages, HandlePersonalData, ManageUsers, ManageWebhooks};
     !method.is_safe()
         && matches!(
             action,
-            ManageUsers
-                | ChangeOwnFactors
-                | ExportMessages
-                | DownloadBackups
-                | HandlePersonalData
-                | ManageWebhooks
+            ManageUsers | ChangeOwnFactors | ExportMessages | DownloadBackups | HandlePersonalData | ManageWebhooks
         )
 }
 

@@ -81,13 +81,13 @@ pub(crate) const KINDS: [KindScreens; DocumentKind::ALL.len()] = [
     KindScreens {
         kind: DocumentKind::FaqItem,
         paths: FAQ_ITEM_PATHS,
-        list_label: "FAQ",
+        list_label: "Items",
         preview_title: "Preview of the answer as visitors would see it",
         preview_width: "phone",
         path_label: "slug",
         path_prefix: "#",
-        links_unpublished: "will lead to the page with the questions, but to no answer",
-        links_trashed: "will lead to the page with the questions, but to no answer",
+        links_unpublished: "will lead to its page, but not to it",
+        links_trashed: "will lead to its page, but not to it",
     },
 ];
 

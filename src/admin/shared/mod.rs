@@ -7,6 +7,7 @@ pub(crate) mod audit_labels;
 pub(crate) mod auth_context;
 pub(crate) mod auth_screen;
 pub(crate) mod body_limit;
+pub(crate) mod category_options;
 pub(crate) mod confirm_password;
 pub(crate) mod cut_log;
 pub(crate) mod dead_links;

@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
 use super::screen::wait;

@@ -14,7 +14,7 @@ use crate::{
             sessions,
         },
     },
-    error::{Result, ValidationErrors},
+    error::{Error, Result, ValidationErrors},
     model::{
         address,
         policy::Action,
@@ -124,7 +124,9 @@ async fn change(
     merged.check_changed()?;
     let done = match user::parse_email(merged.value("email")) {
         None => Err(ValidationErrors::one("email", user::NO_EMAIL).into()),
-        Some(email) if email == user.email => return Ok(FormOutcome::Saved(user)),
+        Some(email) if email == user.email => {
+            return Err(Error::Conflict("They have this address already, so nothing was saved.".to_owned()));
+        }
         Some(email) => address::change(write, &user, &email, admin.app.mailer.is_some()).await,
     };
     match done {

@@ -143,8 +143,8 @@ pub(super) const TABLES: [Table; 60] = [
     table!(opening_step by (name text), 100: name done_at done_by),
     table!(backup_outcome by (trial text), 100: trial at milliseconds file fault),
     table!(app_key by (name text), 1000: name value),
-    table!(faq_category by (id bigint), 1000, numbered: id slug title position created_at),
-    table!(faq_category_former_slug by (slug text), 5000: slug category_id created_at),
+    table!(faq_category by (id bigint), 1000, numbered: id page_id slug title position created_at),
+    table!(faq_category_former_slug by (page_id bigint, slug text), 5000: page_id slug category_id created_at),
     table!(document by (id bigint), 5000, numbered: id kind latest_revision_id published_revision_id created_at trashed_at
         trashed_with_id),
     table!(document_type_version by (id bigint), 100, numbered: id key version definition changes author_id author_name created_at),
@@ -175,8 +175,8 @@ pub(super) const TABLES: [Table; 60] = [
         ended_at outcome),
     table!(page by (document_id bigint), 5000, tree: document_id parent_id slug path position),
     table!(menu_entry by (id bigint), 1000, numbered: id menu position document_id label target is_hidden is_added),
-    table!(faq_item by (document_id bigint), 5000: document_id category_id slug position),
-    table!(faq_former_slug by (slug text), 5000: slug document_id created_at),
+    table!(faq_item by (document_id bigint), 5000: document_id category_id page_id slug position),
+    table!(faq_former_slug by (page_id bigint, slug text), 5000: page_id slug document_id created_at),
     table!(redirect by (id bigint), 5000, numbered: id path document_id target covers_below by_hand left_by_id created_at
         search_text),
     table!(redirect_use by (redirect_id bigint), 5000: redirect_id hits last_used_at),

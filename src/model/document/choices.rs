@@ -46,6 +46,7 @@ pub enum Layout {
     Path,
     /// Children as a tree of numbered clauses.
     Outline,
+    /// Its items as questions with their answers.
     Faq,
     Contact,
     /// The front page: lists become cards, descriptions become figures.
@@ -72,6 +73,21 @@ impl Layout {
             Self::Contact => "contact",
             Self::Home => "home",
         }
+    }
+
+    /// What one of the items is called that a page with it shows.
+    #[must_use]
+    pub(crate) const fn item_noun(self) -> &'static str {
+        match self {
+            Self::Faq => "question",
+            _ => "item",
+        }
+    }
+
+    /// Whether a page with it shows items. The view `collection` names the same.
+    #[must_use]
+    pub(crate) const fn is_collection(self) -> bool {
+        matches!(self, Self::Faq)
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum DocumentKind {
     /// Has a place in the tree of pages.
     Page,
-    /// Has a place in a category of the FAQ.
+    /// Has a place in a category of a page that shows items.
     FaqItem,
 }
 
@@ -120,7 +120,7 @@ macro_rules! row {
 
 /// The table of kinds, in the order of the enum.
 const ROWS: [Row; DocumentKind::ALL.len()] =
-    [row!("page", "page", "Page", "Pages", "pages"), row!("faq_item", "question", "Question", "Questions", "faq")];
+    [row!("page", "page", "Page", "Pages", "pages"), row!("faq_item", "question", "Question", "Questions", "items")];
 
 impl DocumentKind {
     pub const ALL: [Self; 2] = [Self::Page, Self::FaqItem];

@@ -1,4 +1,4 @@
-//! Where documents live, which differs between their kinds: pages in a tree, FAQ items in categories. Callers need not
+//! Where documents live, which differs between their kinds: pages in a tree, items in categories of a page. Callers need not
 //! know the kind.
 
 use super::{content::Content, kind::DocumentKind, record::Document, revision::Revision, rules::DocumentRules};
@@ -6,12 +6,10 @@ use crate::{
     db::conn::Conn,
     error::{Error, Result},
     model::{
-        document::choices::Layout,
-        faq::{self, item},
+        faq::{self, category, collection, item, location},
         page::{
             self, editing,
             path::{self, HOME},
-            public,
         },
         write::Write,
     },
@@ -115,13 +113,28 @@ pub(crate) async fn tree_path(db: &Conn, document: &Document) -> Result<Option<S
     Error::optional(path::of(db, document.id).await)
 }
 
-/// The path of the page that shows a document: its own, or that of the page with the questions.
+/// The path of the page that shows a document: its own, or that of the page with the item.
 /// `NotFound` for a page in the trash.
 pub(crate) async fn public_path(db: &Conn, kind: DocumentKind, id: i64) -> Result<String> {
     match kind {
         DocumentKind::Page => path::of(db, id).await,
-        DocumentKind::FaqItem => {
-            Ok(public::with_layout(db, Layout::Faq).await?.map_or(HOME.to_owned(), |page| page.path.into()))
-        }
+        DocumentKind::FaqItem => path_of_collection(db, location::of(db, id).await?.page_id).await,
     }
+}
+
+/// The path of the page that shows an item in a category; of the usual page while none is chosen.
+pub(crate) async fn path_in_category(db: &Conn, category: Option<i64>) -> Result<String> {
+    let chosen = match category {
+        Some(id) => Error::optional(category::get(db, id).await)?,
+        None => None,
+    };
+    let page_id = match chosen {
+        Some(category) => category.page_id,
+        None => collection::usual(db).await?,
+    };
+    path_of_collection(db, page_id).await
+}
+
+async fn path_of_collection(db: &Conn, page_id: i64) -> Result<String> {
+    Ok(collection::find(db, page_id).await?.map_or_else(|| HOME.to_owned(), |page| page.path))
 }

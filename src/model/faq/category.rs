@@ -1,4 +1,4 @@
-//! Categories of the FAQ. They have no versions: a category is a heading, and changes of it show at once.
+//! Categories of items, each on one page. They have no versions: a category is a heading, and changes of it show at once.
 
 use crate::{
     db::conn::Conn,
@@ -14,22 +14,49 @@ use crate::{
 /// What precedes its slug in the id of its heading.
 pub(crate) const ID_PREFIX: &str = "category-";
 
+/// A name within a page, behind the page.
+pub(in crate::model) type OnPage = (i64, String);
+
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Category {
     pub id: i64,
+    /// The page that shows it; 0 for none.
+    pub page_id: i64,
     pub slug: String,
     pub title: String,
     pub position: i64,
 }
 
+/// Of all pages, in their order on each.
 pub async fn all(db: &Conn) -> Result<Vec<Category>> {
-    Ok(db.all("select id, slug, title, position from faq_category order by position, id", ()).await?)
+    Ok(db.all("select id, page_id, slug, title, position from faq_category order by page_id, position, id", ()).await?)
+}
+
+/// Of one page, in their order.
+pub(crate) async fn on(db: &Conn, page_id: i64) -> Result<Vec<Category>> {
+    Ok(db
+        .all(
+            "select id, page_id, slug, title, position from faq_category where page_id = $1 order by position, id",
+            (page_id,),
+        )
+        .await?)
 }
 
 /// One category.
 /// `NotFound` when there is none.
 pub async fn get(db: &Conn, id: i64) -> Result<Category> {
-    db.optional("select id, slug, title, position from faq_category where id = $1", (id,)).await?.ok_or(Error::NotFound)
+    let found = db.optional("select id, page_id, slug, title, position from faq_category where id = $1", (id,)).await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// The category of a page that has this slug.
+pub(in crate::model) async fn at(db: &Conn, page_id: i64, slug: &str) -> Result<Option<Category>> {
+    Ok(db
+        .optional(
+            "select id, page_id, slug, title, position from faq_category where page_id = $1 and slug = $2",
+            (page_id, slug),
+        )
+        .await?)
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -40,28 +67,28 @@ pub(crate) struct CategoryCount {
     pub(crate) trashed: i64,
 }
 
-/// All categories in their order with the number of their items.
+/// All categories, in their order on each page, with the number of their items.
 pub(crate) async fn list_counts(db: &Conn) -> Result<Vec<CategoryCount>> {
     Ok(db
         .all(
-            "select c.id, c.slug, c.title, c.position, count(i.slug) as items, \
+            "select c.id, c.page_id, c.slug, c.title, c.position, count(i.slug) as items, \
              count(i.document_id) - count(i.slug) as trashed \
              from faq_category c left join faq_item i on i.category_id = c.id \
-             group by c.id, c.slug, c.title, c.position order by c.position, c.id",
+             group by c.id, c.page_id, c.slug, c.title, c.position order by c.page_id, c.position, c.id",
             (),
         )
         .await?)
 }
 
-/// Makes a category at the end; an empty `slug` is made from the title. Returns its id.
+/// Makes a category at the end of a page; an empty `slug` is made from the title. Returns its id.
 /// `Validation` on `title` or `slug`.
-pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
-    let (title, slug) = check(write, 0, title, slug).await?;
+pub async fn create(write: &Write, page_id: i64, title: &str, slug: &str) -> Result<i64> {
+    let (title, slug) = check(write, (0, page_id), title, slug).await?;
     let id: i64 = write
         .value(
-            "insert into faq_category (slug, title, position, created_at) \
-             values ($1, $2, (select coalesce(max(position), 0) + 1 from faq_category), $3) returning id",
-            (slug, title.as_str(), write.now),
+            "insert into faq_category (page_id, slug, title, position, created_at) values ($1, $2, $3, \
+             (select coalesce(max(position), 0) + 1 from faq_category where page_id = $1), $4) returning id",
+            (page_id, slug, title.as_str(), write.now),
         )
         .await?;
     write.record(AuditEntry::new("faq_category.create", "faq_category", Some(id), title));
@@ -73,9 +100,9 @@ pub async fn create(write: &Write, title: &str, slug: &str) -> Result<i64> {
 /// `Validation` on `title` or `slug`.
 pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: &str) -> Result<Category> {
     let id = before.id;
-    let (title, slug) = check(write, id, title, slug).await?;
+    let (title, slug) = check(write, (id, before.page_id), title, slug).await?;
     if slug != before.slug {
-        set_former_slug(write, &before.slug, id).await?;
+        set_former_slug(write, before.page_id, &before.slug, id).await?;
     }
     write
         .execute("update faq_category set title = $2, slug = $3 where id = $1", (id, title.as_str(), slug.as_str()))
@@ -93,21 +120,23 @@ pub(crate) async fn rename(write: &Write, before: &Category, title: &str, slug: 
     Ok(Category { slug, title, ..before.clone() })
 }
 
-/// Lets a slug lead to the category `id`, unless another category has it.
-pub(in crate::model) async fn set_former_slug(write: &Write, slug: &str, id: i64) -> Result<()> {
+/// Lets a slug lead to the category `id` on a page, unless another category there has it.
+pub(in crate::model) async fn set_former_slug(write: &Write, page_id: i64, slug: &str, id: i64) -> Result<()> {
     write
         .execute(
-            "insert into faq_category_former_slug (slug, category_id, created_at) values ($1, $2, $3) \
-             on conflict (slug) do update set category_id = excluded.category_id, created_at = excluded.created_at",
-            (slug, id, write.now),
+            "insert into faq_category_former_slug (page_id, slug, category_id, created_at) values ($1, $2, $3, $4) \
+             on conflict (page_id, slug) do update set category_id = excluded.category_id, created_at = excluded.created_at",
+            (page_id, slug, id, write.now),
         )
         .await?;
     Ok(())
 }
 
-/// Slugs that categories had before, with the category each leads to. Another category may have one of them by now.
-pub(crate) async fn former_slugs(db: &Conn) -> Result<Vec<(String, i64)>> {
-    Ok(db.all("select slug, category_id from faq_category_former_slug order by slug", ()).await?)
+/// Slugs that categories of a page had before, with the category each leads to. Another category may have one of them by now.
+pub(crate) async fn former_slugs(db: &Conn, page_id: i64) -> Result<Vec<(String, i64)>> {
+    Ok(db
+        .all("select slug, category_id from faq_category_former_slug where page_id = $1 order by slug", (page_id,))
+        .await?)
 }
 
 /// Whether the detail of an entry about [`rename`] names the field `title` or `slug`.
@@ -117,20 +146,21 @@ pub(crate) fn names(detail: &str, field: &str) -> bool {
     detail.split("; ").any(|change| change.starts_with(start))
 }
 
-/// Former ids of headings and the present ones, for an export.
-pub(in crate::model) async fn moved_ids(db: &Conn) -> Result<Vec<(String, String)>> {
-    let moved: Vec<(String, String)> = db
+/// Former ids of headings and the present ones, each with the page that it is on, for an export.
+pub(in crate::model) async fn moved_ids(db: &Conn) -> Result<Vec<(OnPage, OnPage)>> {
+    let moved: Vec<(i64, String, i64, String)> = db
         .all(
-            "select a.slug, c.slug from faq_category_former_slug a join faq_category c on c.id = a.category_id \
-             where c.slug <> a.slug order by a.slug",
+            "select a.page_id, a.slug, c.page_id, c.slug from faq_category_former_slug a \
+             join faq_category c on c.id = a.category_id where c.slug <> a.slug or c.page_id <> a.page_id \
+             order by a.page_id, a.slug",
             (),
         )
         .await?;
     let id = |slug: String| format!("{ID_PREFIX}{slug}");
-    Ok(moved.into_iter().map(|(old, present)| (id(old), id(present))).collect())
+    Ok(moved.into_iter().map(|(before, old, page, present)| ((before, id(old)), (page, id(present)))).collect())
 }
 
-async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(String, String)> {
+async fn check(write: &Write, (id, page_id): (i64, i64), title: &str, slug: &str) -> Result<(String, String)> {
     let mut errors = ValidationErrors::default();
     let title = clean::line(title);
     if title.is_empty() {
@@ -139,9 +169,7 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
     errors.take("title", limit::characters(&title, "the title", 100));
     let typed = if slug.trim().is_empty() { slug::from_title(&title) } else { slug.to_owned() };
     let slug = errors.take("slug", slug::parse(&typed));
-    let taken: Option<(i64,)> =
-        write.optional("select id from faq_category where slug = $1 and id <> $2", (slug.as_str(), id)).await?;
-    if taken.is_some() {
+    if at(write, page_id, &slug).await?.is_some_and(|other| other.id != id) {
         errors.add("slug", "Another category has this slug; choose another");
     }
     Ok(errors.finish(|| (title, slug))?)
@@ -151,7 +179,7 @@ async fn check(write: &Write, id: i64, title: &str, slug: &str) -> Result<(Strin
 /// Errors: see [`arrange`].
 pub(crate) async fn reorder(write: &Write, category: &Category, spot: Position) -> Result<bool> {
     let id = category.id;
-    let order: Vec<i64> = all(write).await?.into_iter().map(|category| category.id).collect();
+    let order: Vec<i64> = on(write, category.page_id).await?.into_iter().map(|category| category.id).collect();
     let Some(order) = arrange(&order, id, spot)? else { return Ok(false) };
     for (position, other) in (1_i64..).zip(&order) {
         write.execute("update faq_category set position = $2 where id = $1", (*other, position)).await?;
@@ -163,9 +191,10 @@ pub(crate) async fn reorder(write: &Write, category: &Category, spot: Position) 
     Ok(true)
 }
 
-/// Which it is among all categories, 0 for the first; none when it is gone.
+/// Which it is among the categories of its page, 0 for the first; none when it is gone.
 pub(crate) async fn index_of(db: &Conn, id: i64) -> Result<Option<usize>> {
-    Ok(all(db).await?.iter().position(|category| category.id == id))
+    let Some(category) = Error::optional(get(db, id).await)? else { return Ok(None) };
+    Ok(on(db, category.page_id).await?.iter().position(|category| category.id == id))
 }
 
 /// Deletes an empty category.
@@ -175,8 +204,7 @@ pub async fn delete(write: &Write, category: &Category) -> Result<()> {
     let items: i64 = write.value("select count(*) from faq_item where category_id = $1", (id,)).await?;
     if items > 0 {
         return Err(Error::Conflict(
-            "This category still holds questions, here or in the trash. Move them to another category first."
-                .to_owned(),
+            "This category still holds items, here or in the trash. Move them to another category first.".to_owned(),
         ));
     }
     write.execute("delete from faq_category_former_slug where category_id = $1", (id,)).await?;

@@ -1,7 +1,11 @@
-//! The frequently asked questions: items in categories.
+//! Items in categories on the pages that show them, as questions are on the page of frequently asked ones.
 
 pub mod category;
+pub(crate) mod category_moving;
+pub mod collection;
+pub(crate) mod former_slug;
 pub mod item;
+pub mod location;
 pub(crate) mod moving;
 pub(crate) mod order;
 pub(in crate::model) mod restoring;

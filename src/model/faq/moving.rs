@@ -1,7 +1,7 @@
-//! Moving a question to another category, which takes effect at once. The category is part of what a version holds, so this
-//! makes one; when the question is live, visitors get that and nothing else.
+//! Moving an item to another category, of the same page or of another, which takes effect at once. The category is part of what a
+//! version holds, so this makes one; when the item is live, visitors get that and nothing else.
 
-use super::{item, order};
+use super::{item, location, order};
 use crate::{
     db::conn::Conn,
     error::{Result, ValidationErrors},
@@ -13,25 +13,26 @@ use crate::{
     },
 };
 
-/// Whether a question can be moved to another category.
-/// `Validation` on `category`.
+/// Whether an item can be moved to another category.
+/// `Validation` on `category`, or on `slug` when another item of its page has that.
 pub(in crate::model) async fn check_move(
     db: &Conn,
     document: &Document,
     newest: &Revision,
     category_id: i64,
 ) -> Result<()> {
-    let sentence = if item::location(db, document.id).await?.0 == category_id {
+    let sentence = if location::of(db, document.id).await?.category_id == category_id {
         "It is in that category already"
     } else if document.is_live() && document.published_revision_id != Some(newest.id) {
         "It has changes that are not published, which would become public with it; publish or discard them first"
     } else {
-        return Ok(());
+        let content = Content { category_id: Some(category_id), ..newest.content.clone() };
+        return item::check_location(db, document.id, &content).await;
     };
     Err(ValidationErrors::one("category", sentence).into())
 }
 
-/// Puts a question at the end of another category.
+/// Puts an item at the end of another category.
 /// `Validation` on `category`, see [`check_move`].
 pub(crate) async fn move_to(write: &Write, document: &mut Document, newest: &Revision, category_id: i64) -> Result<()> {
     check_move(write, document, newest, category_id).await?;
@@ -53,7 +54,7 @@ pub(crate) async fn move_to(write: &Write, document: &mut Document, newest: &Rev
     Ok(())
 }
 
-/// Puts a question at a place of a category; none: of its own. `false` when it is there already.
+/// Puts an item at a place of a category; none: of its own. `false` when it is there already.
 /// Errors: see [`move_to`] and [`order::reorder`].
 pub(crate) async fn put(
     write: &Write,
@@ -62,7 +63,7 @@ pub(crate) async fn put(
     category_id: Option<i64>,
     spot: Position,
 ) -> Result<bool> {
-    let own = item::location(write, document.id).await?.0;
+    let own = location::of(write, document.id).await?.category_id;
     let Some(category_id) = category_id.filter(|category| *category != own) else {
         return order::reorder(write, document, &newest.content.title, spot).await;
     };
@@ -71,13 +72,13 @@ pub(crate) async fn put(
     Ok(true)
 }
 
-/// Where a question is.
+/// Where an item is.
 pub(crate) async fn place_of(db: &Conn, id: i64) -> Result<ListPosition> {
-    let category = item::location(db, id).await?.0;
+    let category = location::of(db, id).await?.category_id;
     Ok(ListPosition::among(Some(category), &order::items(db, category).await?, id))
 }
 
-/// Where a question goes that was at a place, by what is there today.
+/// Where an item goes that was at a place, by what is there today.
 pub(crate) async fn todays(db: &Conn, place: &ListPosition) -> Result<Position> {
     Ok(place.among_todays(&order::items(db, place.parent.unwrap_or_default()).await?))
 }

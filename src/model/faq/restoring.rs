@@ -1,6 +1,6 @@
-//! The slugs of FAQ items that go to the trash and come back.
+//! The slugs of items that go to the trash and come back.
 
-use super::item;
+use super::location;
 use crate::{
     error::{Error, Result},
     model::{link::questions::bind_to_question, write::Write},
@@ -8,8 +8,9 @@ use crate::{
 };
 
 pub(in crate::model) async fn clear_slug(write: &Write, id: i64) -> Result<()> {
-    if let (_, Some(slug)) = item::location(write, id).await? {
-        bind_to_question(write, id, &slug).await?;
+    let now = location::of(write, id).await?;
+    if let Some(slug) = now.slug {
+        bind_to_question(write, id, (now.page_id, &slug)).await?;
     }
     write.execute("update faq_item set slug = null where document_id = $1", (id,)).await?;
     Ok(())
@@ -18,20 +19,22 @@ pub(in crate::model) async fn clear_slug(write: &Write, id: i64) -> Result<()> {
 /// Gives an item the slug that it had.
 /// `Conflict` when another has it.
 pub(in crate::model) async fn put_back(write: &Write, id: i64, slug: &str) -> Result<()> {
-    if let Some(title) = item::holder(write, slug, id).await? {
-        return Err(Error::Conflict(format!("its slug is taken by the question “{title}”")));
+    let page_id = location::of(write, id).await?.page_id;
+    if let Some(title) = location::holder(write, (page_id, slug), id).await? {
+        return Err(Error::Conflict(format!("its slug is taken by “{title}”")));
     }
-    item::set_slug(write, id, slug).await
+    location::set_slug(write, id, slug).await
 }
 
 /// Gives an item a slug again, another one when its own is taken, and returns it.
 /// `Conflict` when there is none.
 pub(in crate::model) async fn restore(write: &Write, id: i64, before: &str) -> Result<String> {
+    let page_id = location::of(write, id).await?.page_id;
     for slug in slug::candidates(before) {
-        if item::holder(write, &slug, id).await?.is_none() {
-            item::set_slug(write, id, &slug).await?;
+        if location::holder(write, (page_id, &slug), id).await?.is_none() {
+            location::set_slug(write, id, &slug).await?;
             return Ok(slug);
         }
     }
-    Err(Error::Conflict("There is no free slug for this question.".to_owned()))
+    Err(Error::Conflict("There is no free slug for this.".to_owned()))
 }

@@ -1,10 +1,11 @@
-//! A question as the search index reads it.
+//! An item as the search index reads it.
 
 use crate::{db::conn::Conn, error::Result, model::document::revision::Revision};
 
-/// An FAQ item with the place it has.
+/// An item with the place it has.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct SearchableItem {
+    pub(crate) place_page: i64,
     pub(crate) place_category: String,
     pub(crate) current_slug: String,
     #[sqlx(flatten)]
@@ -14,7 +15,7 @@ pub(crate) struct SearchableItem {
 pub(crate) async fn live(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
     Ok(db
         .optional(
-            "select i.category_title as place_category, i.slug as current_slug, r.* \
+            "select i.page_id as place_page, i.category_title as place_category, i.slug as current_slug, r.* \
              from live_faq_item i join revision r on r.id = i.revision_id where i.document_id = $1",
             (id,),
         )
@@ -25,7 +26,7 @@ pub(crate) async fn live(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
 pub(crate) async fn draft(db: &Conn, id: i64) -> Result<Option<SearchableItem>> {
     Ok(db
         .optional(
-            "select c.title as place_category, i.slug as current_slug, r.* from faq_item i \
+            "select i.page_id as place_page, c.title as place_category, i.slug as current_slug, r.* from faq_item i \
              join faq_category c on c.id = i.category_id join document d on d.id = i.document_id \
              join revision r on r.id = d.latest_revision_id where i.document_id = $1 and i.slug is not null \
              and d.published_revision_id is distinct from d.latest_revision_id",

@@ -20,15 +20,17 @@ struct LinkRow {
     is_relative: bool,
     /// Of the live page that it means.
     page_path: Option<String>,
-    /// Of the live question that it means.
+    /// Of the live item that it means.
     slug: Option<String>,
-    /// Of the page with all questions, for one of them.
-    questions_path: Option<String>,
+    /// Of the live page with that item.
+    item_page: Option<String>,
+    /// Of the page that shows the text, for that of an item.
+    own_page: Option<String>,
 }
 
-/// A link of an answer.
+/// A link of an item.
 #[derive(sqlx::FromRow)]
-struct AnswerLinkRow {
+struct ItemLinkRow {
     document_id: i64,
     revision_id: i64,
     is_latest: bool,
@@ -55,8 +57,9 @@ pub(crate) async fn of_newest(db: &Conn, origin: &str, document_id: i64) -> Resu
 pub(crate) async fn for_copy(db: &Conn, origin: &str, document_id: i64) -> Result<LinkAddresses> {
     let rows: Vec<LinkRow> = db
         .all(
-            "select l.url, l.origin, l.path, l.fragment, l.is_relative, p.path as page_path, i.slug, case when i.slug is not null \
-             then (select n.path from nav_page n where n.layout = 'faq' order by n.path limit 1) end as questions_path \
+            "select l.url, l.origin, l.path, l.fragment, l.is_relative, p.path as page_path, i.slug, \
+             (select n.path from collection n where n.id = i.page_id and n.live) as item_page, \
+             (select n.path from faq_item s join collection n on n.id = s.page_id where s.document_id = o.id) as own_page \
              from document o join link l on l.revision_id = o.latest_revision_id \
              left join page p on p.document_id = l.document_id left join faq_item i on i.document_id = l.document_id \
              where o.id = $1 and l.origin in ('', $2) and (l.is_relative or p.path <> l.path or i.slug is not null)",
@@ -69,8 +72,9 @@ pub(crate) async fn for_copy(db: &Conn, origin: &str, document_id: i64) -> Resul
 async fn of_document(db: &Conn, origin: &str, (document_id, revision_id): (i64, i64)) -> Result<LinkAddresses> {
     let rows: Vec<LinkRow> = db
         .all(
-            "select l.url, l.origin, l.path, l.fragment, l.is_relative, p.path as page_path, i.slug, case when i.slug is not null \
-             then (select n.path from nav_page n where n.layout = 'faq' order by n.path limit 1) end as questions_path from link l \
+            "select l.url, l.origin, l.path, l.fragment, l.is_relative, p.path as page_path, i.slug, \
+             (select n.path from collection n where n.id = i.page_id and n.live) as item_page, \
+             (select n.path from faq_item s join collection n on n.id = s.page_id where s.document_id = $1) as own_page from link l \
              left join document d on d.id = l.document_id and d.published_revision_id is not null \
              left join page p on p.document_id = d.id left join faq_item i on i.document_id = d.id \
              where l.revision_id = case when $2 > 0 then $2 else \
@@ -82,23 +86,23 @@ async fn of_document(db: &Conn, origin: &str, (document_id, revision_id): (i64, 
     Ok(rows.into_iter().filter_map(LinkRow::address).collect())
 }
 
-/// Of all answers, by the document and the id of the revision; under the id 0 those of the newest.
-pub(crate) async fn of_answers(db: &Conn, origin: &str) -> Result<HashMap<(i64, i64), LinkAddresses>> {
-    let rows: Vec<AnswerLinkRow> = db
+/// Of all items of a page, by the document and the id of the revision; under the id 0 those of the newest.
+pub(crate) async fn of_items(db: &Conn, origin: &str, page_id: i64) -> Result<HashMap<(i64, i64), LinkAddresses>> {
+    let rows: Vec<ItemLinkRow> = db
         .all(
             "select f.document_id, l.revision_id, l.revision_id = o.latest_revision_id as is_latest, l.url, l.origin, l.path, \
-             l.fragment, l.is_relative, p.path as page_path, i.slug, case when i.slug is not null \
-             then (select n.path from nav_page n where n.layout = 'faq' order by n.path limit 1) end as questions_path \
-             from faq_item f join document o on o.id = f.document_id \
+             l.fragment, l.is_relative, p.path as page_path, i.slug, \
+             (select n.path from collection n where n.id = i.page_id and n.live) as item_page, \
+             (select n.path from collection n where n.id = f.page_id) as own_page from faq_item f join document o on o.id = f.document_id \
              join link l on l.revision_id in (o.published_revision_id, o.latest_revision_id) \
              left join document d on d.id = l.document_id and d.published_revision_id is not null \
              left join page p on p.document_id = d.id left join faq_item i on i.document_id = d.id \
-             where l.origin in ('', $1) and (l.is_relative or p.path <> l.path or i.slug is not null)",
-            (origin,),
+             where l.origin in ('', $1) and f.page_id = $2 and (l.is_relative or p.path <> l.path or i.slug is not null)",
+            (origin, page_id),
         )
         .await?;
     let mut found: HashMap<(i64, i64), LinkAddresses> = HashMap::new();
-    for AnswerLinkRow { document_id, revision_id, is_latest, link } in rows {
+    for ItemLinkRow { document_id, revision_id, is_latest, link } in rows {
         let Some((url, address)) = link.address() else { continue };
         if is_latest {
             found.entry((document_id, 0)).or_default().insert(url.clone(), address.clone());
@@ -114,8 +118,10 @@ impl LinkRow {
         let (before, part) = self.url.split_at(self.url.find('#').unwrap_or(self.url.len()));
         let query = before.find('?').map_or("", |at| &before[at..]);
         let is_own_page = before.is_empty() || before.starts_with('?');
-        let address = match (self.slug, self.questions_path, self.page_path) {
-            (Some(slug), Some(_), _) if is_own_page => format!("{query}#{slug}{}", self.fragment),
+        let address = match (self.slug, self.item_page, self.page_path) {
+            (Some(slug), Some(path), _) if is_own_page && self.own_page.is_none_or(|own| own == path) => {
+                format!("{query}#{slug}{}", self.fragment)
+            }
             (Some(slug), Some(path), _) => format!("{}{path}{query}#{slug}{}", self.origin, self.fragment),
             _ if is_own_page => return None,
             (_, _, Some(path)) => format!("{}{path}{query}{part}", self.origin),

@@ -77,7 +77,7 @@ pub(crate) async fn to_pages(db: &Conn, path: &str, origin: &str, limit: i64) ->
         .await?)
 }
 
-/// The same for an FAQ item on the page `page_id`.
+/// The same for an item on the page `page_id`.
 pub(crate) async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limit: i64) -> Result<Vec<Linking>> {
     Ok(db
         .all(
@@ -89,9 +89,9 @@ pub(crate) async fn to_item(db: &Conn, page_id: i64, id: i64, origin: &str, limi
              union select o.path || substr(p.path, length(rtrim(o.page_path, '/')) + 1) from page p join redirect_node o \
              on o.covers_below and substr(p.path, 1, length(rtrim(o.page_path, '/')) + 1) = rtrim(o.page_path, '/') || '/' \
              where p.document_id = $1) \
-             and l.fragment in (select i.slug from faq_item i where i.document_id = $2 \
-             union select a.slug from faq_former_slug a where a.document_id = $2) \
-             and not exists (select 1 from faq_item n where n.slug = l.fragment and n.document_id <> $2)) \
+             and l.fragment in (select i.slug from faq_item i where i.document_id = $2 and i.page_id = $1 \
+             union select a.slug from faq_former_slug a where a.document_id = $2 and a.page_id = $1) \
+             and not exists (select 1 from faq_item n where n.page_id = $1 and n.slug = l.fragment and n.document_id <> $2)) \
              order by r.title, d.id limit $4",
             (page_id, id, origin, limit),
         )

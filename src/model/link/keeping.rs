@@ -34,11 +34,11 @@ pub(in crate::model) async fn keep(
     if !link::may_be_in(body) {
         return Ok(());
     }
-    // Of a page its own path, of a question that of the page with all of them.
+    // Of a page its own path, of an item that of the page with it.
     let path: String = write
         .value(
-            "select coalesce(p.path, (select n.path from nav_page n where n.layout = 'faq' order by n.path limit 1), '/') \
-             from document d left join page p on p.document_id = d.id where d.id = $1",
+            "select coalesce(p.path, (select n.path from faq_item i join collection n on n.id = i.page_id \
+             where i.document_id = d.id), '/') from document d left join page p on p.document_id = d.id where d.id = $1",
             (document_id,),
         )
         .await?;

@@ -21,7 +21,7 @@ pub(crate) struct LinkUse {
     pub(crate) is_live: bool,
 }
 
-/// What is linked to: a page, or a question by its slugs on the page with all of them.
+/// What is linked to: a page, or an item by its slugs on its page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Linked {
     pub(crate) id: i64,
@@ -85,7 +85,7 @@ async fn bound(db: &Conn, id: i64, cursor: Cursor, limit: i64) -> Result<Vec<Lin
     })
 }
 
-/// Those that are bound to nothing live, or to the page that shows a question and name one of its slugs.
+/// Those that are bound to nothing live, or to the page that shows an item and name one of its slugs.
 async fn by_path(
     db: &Conn,
     Linked { id, page_id }: Linked,
@@ -102,9 +102,9 @@ async fn by_path(
                  and k.fragment = l.fragment and k.origin = l.origin and coalesce(k.document_id, 0) = coalesce(l.document_id, 0)) \
                  and not exists (select 1 from document t where t.id = l.document_id and t.id <> $2 \
                  and t.published_revision_id is not null) and ($1 = $2 or l.fragment in (\
-                 select i.slug from faq_item i where i.document_id = $1 \
-                 union select a.slug from faq_former_slug a where a.document_id = $1) \
-                 and not exists (select 1 from faq_item n where n.slug = l.fragment and n.document_id <> $1)) \
+                 select i.slug from faq_item i where i.document_id = $1 and i.page_id = $2 \
+                 union select a.slug from faq_former_slug a where a.document_id = $1 and a.page_id = $2) \
+                 and not exists (select 1 from faq_item n where n.page_id = $2 and n.slug = l.fragment and n.document_id <> $1)) \
                  and l.revision_id < $5 order by l.revision_id desc limit $6",
                 (id, page_id, path, origin, key, limit),
             )
@@ -118,9 +118,9 @@ async fn by_path(
                  and k.fragment = l.fragment and k.origin = l.origin and coalesce(k.document_id, 0) = coalesce(l.document_id, 0)) \
                  and not exists (select 1 from document t where t.id = l.document_id and t.id <> $2 \
                  and t.published_revision_id is not null) and ($1 = $2 or l.fragment in (\
-                 select i.slug from faq_item i where i.document_id = $1 \
-                 union select a.slug from faq_former_slug a where a.document_id = $1) \
-                 and not exists (select 1 from faq_item n where n.slug = l.fragment and n.document_id <> $1)) \
+                 select i.slug from faq_item i where i.document_id = $1 and i.page_id = $2 \
+                 union select a.slug from faq_former_slug a where a.document_id = $1 and a.page_id = $2) \
+                 and not exists (select 1 from faq_item n where n.page_id = $2 and n.slug = l.fragment and n.document_id <> $1)) \
                  and l.revision_id > $5 order by l.revision_id limit $6",
                 (id, page_id, path, origin, key, limit),
             )

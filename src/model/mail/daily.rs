@@ -31,6 +31,7 @@ pub(crate) async fn store(db: &Db, now: Timestamp, today: Date) -> Result<()> {
     if last_day(&tx).await? == day {
         return Ok(());
     }
+    tx.execute("delete from address_link where expires_at <= $1", (now,)).await?;
     notices::choose_usual(&tx).await?;
     tell_of_messages(&tx, now).await?;
     tell_of_reviews(&tx, today, now).await?;

@@ -91,7 +91,7 @@ pub(super) async fn choose_usual(tx: &Transaction) -> Result<()> {
 
 async fn newest_message(db: &Conn) -> Result<i64> {
     let sql = "select id from message where id > $1 order by id desc limit 1";
-    let newest: Option<(i64,)> = db.optional(sql, (0,)).await?;
+    let newest: Option<(i64,)> = db.optional(sql, (0_i64,)).await?;
     Ok(newest.map_or(0, |(id,)| id))
 }
 

@@ -133,11 +133,6 @@ pub(crate) async fn ancestors(db: &Conn, parent_id: Option<i64>) -> Result<Vec<L
     Ok(above)
 }
 
-/// The first live page with this layout, by path.
-pub(crate) async fn with_layout(db: &Conn, layout: Layout) -> Result<Option<NavPage>> {
-    Ok(db.optional("select * from nav_page where layout = $1 order by path limit 1", (layout,)).await?)
-}
-
 pub(crate) async fn count(db: &Conn) -> Result<i64> {
     Ok(db.value("select count(*) from live_page where path > $1", ("",)).await?)
 }

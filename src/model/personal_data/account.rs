@@ -65,6 +65,10 @@ impl AccountData {
             "delete from document_draft where user_id = $1",
             "delete from message_draft where user_id = $1",
             "delete from document_presence where user_id = $1",
+            "delete from mail where user_id = $1",
+            "delete from notice_choice where user_id = $1",
+            "delete from review_notice where user_id = $1",
+            "delete from address_link where user_id = $1",
             "update message set assignee_id = null, version = version + 1 where assignee_id = $1",
         ] {
             write.execute(sql, (id,)).await?;

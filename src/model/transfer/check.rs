@@ -1,19 +1,15 @@
 //! Whether a site that was read fits what is in the database: checked as a whole before the first write.
 
 use super::{
-    by_kind::{self, ImportedSite, pages},
+    by_kind::{self, ImportedCategory, ImportedSite, pages},
     document_file::{ImportedDocument, ImportedRevision},
-    menus,
+    former_slugs, item_places, menus,
 };
 use crate::{
     clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
-    model::{
-        faq::{category, item},
-        page::tree,
-        redirect::typed::TypedTarget,
-    },
+    model::{faq::category, page::tree, redirect::typed::TypedTarget},
 };
 
 /// Finds what would make an import fail.
@@ -23,7 +19,7 @@ pub(crate) async fn fits(db: &Conn, site: &ImportedSite) -> Result<()> {
     for (old, redirect) in &site.redirects {
         faults.extend(redirect_fault(db, site, old, &redirect.to).await?);
     }
-    faults.extend(former_slugs(db, site).await?);
+    faults.extend(find_lost_slugs(db, site).await?);
     faults.extend(menus::find_faults(db, &site.menus, |path| site.pages.contains_key(path)).await?);
     if faults.is_empty() { Ok(()) } else { Err(Error::BadRequest(faults.join("\n"))) }
 }
@@ -39,23 +35,24 @@ pub(crate) fn find_times_to_come(site: &ImportedSite, now: Timestamp) -> Vec<Str
     versions.flat_map(faults).collect()
 }
 
-/// Whether the questions are there that old slugs lead to.
-async fn former_slugs(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
+/// Whether the items and categories are there that old ids lead to.
+async fn find_lost_slugs(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for (old, present) in &site.former_slugs {
-        let slug = present.strip_prefix(category::ID_PREFIX);
-        let read = site.categories.values().any(|category| category.items.contains_key(present))
-            || slug.is_some_and(|slug| site.categories.contains_key(slug));
-        if !read && item::id_at(db, present).await?.is_none() && find_category(db, slug).await?.is_none() {
-            faults.push(format!("redirects.toml: #{old} leads to #{present}, where there is no question or category"));
+        let (page, id) = present.split_once('#').unwrap_or_default();
+        let is_item = |(place, category): (&String, &ImportedCategory)| {
+            item_places::split(place).0 == page && category.items.contains_key(id)
+        };
+        let as_category = id.strip_prefix(category::ID_PREFIX).map(|slug| format!("{page}/{slug}"));
+        let is_read = site.categories.iter().any(is_item)
+            || as_category.is_some_and(|place| site.categories.contains_key(&place));
+        let is_page_there = site.pages.contains_key(item_places::path_of(old.split_once('#').unwrap_or_default().0))
+            || former_slugs::page_exists(db, old).await?;
+        if !is_page_there || !is_read && former_slugs::find(db, present).await?.is_none() {
+            faults.push(format!("redirects.toml: {old} leads to {present}, where there is no item or category"));
         }
     }
     Ok(faults)
-}
-
-async fn find_category(db: &Conn, slug: Option<&str>) -> Result<Option<i64>> {
-    let all = category::all(db).await?;
-    Ok(all.into_iter().find(|known| slug == Some(&*known.slug)).map(|known| known.id))
 }
 
 async fn redirect_fault(db: &Conn, site: &ImportedSite, old: &str, to: &TypedTarget) -> Result<Option<String>> {

@@ -6,6 +6,7 @@ use std::{fs, io, path::Path};
 use super::{
     by_kind,
     folder::FileMap,
+    former_slugs,
     media::{self, ExportedMedia},
     menus, types,
 };
@@ -18,7 +19,6 @@ use crate::{
     media_files::store::MediaStore,
     model::{
         document::{fields::FieldTable, types as document_types},
-        faq,
         redirect::list,
         settings::Settings,
     },
@@ -40,9 +40,7 @@ pub(crate) async fn read_all(db: &Conn, table: &FieldTable) -> Result<(FileMap, 
     by_kind::export(db, table, &mut files).await?;
     let all = list::all(db).await?.into_iter();
     let mut redirects: std::collections::BTreeMap<String, String> = all.map(|one| (one.from(), one.to())).collect();
-    let mut former_slugs = faq::item::moved_slugs(db).await?;
-    former_slugs.extend(faq::category::moved_ids(db).await?);
-    redirects.extend(former_slugs.into_iter().map(|(old, present)| (format!("#{old}"), format!("#{present}"))));
+    redirects.extend(former_slugs::all(db).await?);
     if !redirects.is_empty() {
         files.insert("redirects.toml".to_owned(), toml::to_string(&redirects).map_err(|error| text(&error))?);
     }

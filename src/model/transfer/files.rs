@@ -3,10 +3,10 @@
 //! - `site.toml`: the settings; what it does not name stays as it is
 //! - `pages/index.md`: the front page; `pages/a/b.md`: the page at `/a/b`
 //! - `types/<key>.toml`: the type of document with this key
-//! - `faq/<category>/_category.md`, `faq/<category>/<slug>.md`
+//! - `items/<page>/<category>/<slug>.md`, `items/<page>/<category>/_category.md`: an item and a category of the page at `/<page>`
 //! - `x.draft.md` beside `x.md`: the newest version, where it is not the one that visitors see
-//! - `redirects.toml`: old path = present path or address; `/*` behind an old path covers what is below it; `#old` = `#present` for the slugs of FAQ items, and
-//!   `#category-old` = `#category-present` for those of categories
+//! - `redirects.toml`: old path = present path or address; `/*` behind an old path covers what is below it; `/page#old` =
+//!   `/page#present` for the slugs of items, and `/page#category-old` = `/page#category-present` for those of categories
 //! - `menu.toml`: what was changed of the menus
 //! - `media/name.jpg`: the file at `/media/name.jpg`; `media.toml`: what is said of the files
 //!
@@ -91,16 +91,16 @@ pub(crate) fn over(present: &Settings, named: &toml::Table) -> Result<Settings, 
     table.try_into().map_err(tell)
 }
 
-/// Paths begin with a slash and end without one, as they are looked up; slugs are those of questions.
+/// Paths begin with a slash and end without one, as they are looked up; what has a # is a part of a page with items.
 fn take_redirects(site: &mut ImportedSite, rules: &DocumentRules, text: &str) -> Result<(), String> {
     let typed: BTreeMap<String, String> = front_matter::read_toml(text)?;
     for (old, new) in &typed {
-        if let (Some(old), Some(new)) = (old.strip_prefix('#'), new.strip_prefix('#')) {
-            [old, new].into_iter().try_for_each(check_name)?;
+        if let (Some((_, id)), Some((_, present))) = (old.split_once('#'), new.split_once('#')) {
+            [id, present].into_iter().try_for_each(check_name)?;
             if old == new {
-                return Err(format!("“#{old}” leads to itself"));
+                return Err(format!("“{old}” leads to itself"));
             }
-            site.former_slugs.insert(old.to_owned(), new.to_owned());
+            site.former_slugs.insert(old.clone(), new.clone());
             continue;
         }
         let (old, covers_below) = typed::parse_from(rules, old)?;

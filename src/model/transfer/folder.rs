@@ -20,6 +20,7 @@ const FILE_MAX: u64 = 1_000_000;
 const FILES_MAX: usize = 200_000;
 /// What a site may have at the top of its folder, besides the folders of documents.
 const TOP: [&str; 4] = ["site.toml", "redirects.toml", MENU_FILE, media_names::WORDS_FILE];
+const ITEMS: &str = "items/";
 /// The file with what an administrator changed of the menus.
 pub(super) const MENU_FILE: &str = "menu.toml";
 
@@ -45,7 +46,7 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     let top = entries(directory)?;
     if !top.iter().any(|(name, _)| is_at_top(name)) {
         let shown = directory.display();
-        return Err(format!("{shown} holds no site: there is neither pages/ nor faq/ nor site.toml in it"));
+        return Err(format!("{shown} holds no site: there is neither pages/ nor items/ nor site.toml in it"));
     }
     walk.take(top, "", 0);
     while let Some((path, prefix, depth)) = walk.waiting.pop() {
@@ -102,7 +103,7 @@ impl Walk {
         }
         if depth == 0 && !is_at_top(full) {
             return Err(
-                "has no place here; pages belong in pages/, questions in faq/, settings in site.toml, redirects \
+                "has no place here; pages belong in pages/, items such as questions in items/, settings in site.toml, redirects \
                         in redirects.toml"
                     .to_owned(),
             );
@@ -113,7 +114,9 @@ impl Walk {
         }
         if kind.is_dir() {
             // The folder `pages` itself is no level of the tree, and what is in this one lies a level deeper.
-            if depth >= DEPTH_MAX {
+            // Items lie in the folder of a category, in that of their page.
+            let deepest = if full.starts_with(ITEMS) { DEPTH_MAX + 2 } else { DEPTH_MAX };
+            if depth >= deepest {
                 return Err(format!("lies too deep; pages can be {DEPTH_MAX} levels deep"));
             }
             self.waiting.push((entry.path(), format!("{full}/"), depth + 1));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     by_kind::{self, ImportedRedirect, ImportedSite},
-    check, files,
+    check, files, former_slugs,
     import_document::at,
     media, menus,
     summary::{RetentionChange, Summary},
@@ -16,7 +16,6 @@ use crate::{
     error::{Error, Result},
     model::{
         audit_log::AuditEntry,
-        faq,
         page::tree,
         redirect::{
             editing,
@@ -83,30 +82,15 @@ async fn import_settings(write: &Write, named: &toml::Table, summary: &mut Summa
 }
 
 async fn import_former_slugs(write: &Write, former_slugs: &BTreeMap<String, String>) -> Result<bool> {
-    let mut known = faq::item::moved_slugs(write).await?;
-    known.extend(faq::category::moved_ids(write).await?);
+    let known = former_slugs::all(write).await?;
     let mut changed = false;
     for (old, present) in former_slugs {
-        if !known.iter().any(|(one, other)| one == old && other == present) {
-            set_former_slug(write, old, present).await?;
+        if known.get(old) != Some(present) {
+            former_slugs::set(write, old, present).await?;
             changed = true;
         }
     }
     Ok(changed)
-}
-
-/// Of a question, or else of a category.
-async fn set_former_slug(write: &Write, old: &str, present: &str) -> Result<()> {
-    if faq::item::id_at(write, present).await?.is_some() {
-        return faq::item::set_former_slug(write, old, present).await;
-    }
-    let (Some(old), Some(slug)) =
-        (old.strip_prefix(faq::category::ID_PREFIX), present.strip_prefix(faq::category::ID_PREFIX))
-    else {
-        return Err(Error::BadRequest(format!("redirects.toml: #{old} cannot lead to #{present}")));
-    };
-    let category = faq::category::all(write).await?.into_iter().find(|known| known.slug == slug);
-    faq::category::set_former_slug(write, old, category.ok_or(Error::NotFound)?.id).await
 }
 
 async fn import_redirect(write: &Write, old: &str, redirect: &ImportedRedirect) -> Result<bool> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{document_file::ImportedDocument, export_document::as_exported, summary::Summary};
+use super::{document_file::ImportedDocument, export_document::as_exported, item_places, summary::Summary};
 use crate::{
     error::{Error, Result},
     model::{
@@ -14,7 +14,7 @@ use crate::{
             record::Document,
             revision::{self, Revision},
         },
-        faq, publishing,
+        publishing,
         write::Write,
     },
 };
@@ -82,12 +82,12 @@ pub(super) async fn import_document(
 
 async fn content(write: &Write, kind: DocumentKind, typed: &DocumentInput) -> Result<Content> {
     let fields = &write.rules.fields.of_input(kind, typed);
-    let slug = typed.get(keys::CATEGORY);
-    if slug.is_empty() {
+    let place = typed.get(keys::CATEGORY);
+    if place.is_empty() {
         return Ok(Content::parse(fields, typed)?);
     }
-    let category = faq::category::all(write).await?.into_iter().find(|category| category.slug == slug);
-    let category = category.ok_or_else(|| Error::BadRequest(format!("there is no category {slug}")))?;
+    let category = item_places::category(write, place).await?;
+    let category = category.ok_or_else(|| Error::BadRequest(format!("there is no category {place}")))?;
     Ok(Content::parse(fields, &typed.clone().with(keys::CATEGORY, category.id.to_string()))?)
 }
 

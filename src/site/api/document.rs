@@ -12,7 +12,7 @@ use super::{answer, fields, listed::type_name, problem::problem};
 use crate::{
     error::Result,
     model::{
-        document::{choices::Layout, content::Content, kind::DocumentKind},
+        document::{content::Content, kind::DocumentKind},
         faq::item,
         page::public::{self, LivePage},
         publishing,
@@ -79,7 +79,7 @@ fn common(app: &App, kind: DocumentKind, content: &Content) -> Value {
 
 /// The questions that a page shows; none on any other.
 async fn questions(app: &App, page: &LivePage) -> Result<Vec<Value>> {
-    if page.revision.content.layout != Layout::Faq {
+    if !page.revision.content.layout.is_collection() {
         return Ok(Vec::new());
     }
     let one = |item: item::LiveItem| {
@@ -89,5 +89,5 @@ async fn questions(app: &App, page: &LivePage) -> Result<Vec<Value>> {
         value["url"] = json!(format!("{}{}#{}", app.config.origin(), page.path, item.current_slug));
         value
     };
-    Ok(item::live(app.read()).await?.into_iter().map(one).collect())
+    Ok(item::live(app.read(), page.revision.document_id).await?.into_iter().map(one).collect())
 }

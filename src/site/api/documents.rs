@@ -26,7 +26,7 @@ use crate::{
 pub(super) const PARAMS: &[&str] = &["path", "type", "changed_since", "after", "limit"];
 pub(super) const LIMIT: i64 = 50;
 pub(super) const LIMIT_MAX: i64 = 200;
-/// What begins the place of a question; no path begins like it.
+/// What begins the place of an item; no path begins like it.
 const QUESTION: &str = "#";
 /// When a network that asks too much at once may ask again, in seconds.
 const RETRY: u64 = 5;
@@ -61,7 +61,7 @@ pub(crate) async fn index(
     };
     let next =
         usize::try_from(limit).is_ok_and(|limit| rows.len() == limit).then(|| next(&query, &rows, limit)).flatten();
-    let listing = Listing::new(&app).await?;
+    let listing = Listing::new(&app);
     let wanted =
         |change: &&RecentChange| is_of_type(&query, change) && (query.changed_since.is_none() || fits(&query, change));
     let documents: Vec<Value> = rows.iter().filter(wanted).filter_map(|change| listing.row(change)).collect();
@@ -94,7 +94,7 @@ fn fits(query: &DocumentsQuery, change: &RecentChange) -> bool {
     }
 }
 
-/// The pages at and below a path, then the questions of the whole site, after the place that the query names.
+/// The pages at and below a path, then the items of the whole site, after the place that the query names.
 async fn by_path(app: &App, query: &DocumentsQuery, limit: i64) -> Result<Vec<RecentChange>> {
     let (db, after) = (app.read(), query.after.as_str());
     let mut rows = Vec::new();
@@ -108,8 +108,8 @@ async fn by_path(app: &App, query: &DocumentsQuery, limit: i64) -> Result<Vec<Re
     }
     let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
     if left > 0 && query.path.is_none() && is_wanted(query, "question") {
-        let after = after.strip_prefix(QUESTION).unwrap_or_default();
-        rows.extend(public_list::questions(db, after, left).await?);
+        let after = after.strip_prefix(QUESTION).and_then(|id| id.parse().ok()).unwrap_or_default();
+        rows.extend(public_list::items(db, after, left).await?);
     }
     Ok(rows)
 }
@@ -125,10 +125,10 @@ async fn changes(app: &App, since: &str, after: &str, limit: i64) -> Result<Opti
 /// The path and query of the next page.
 fn next(query: &DocumentsQuery, rows: &[RecentChange], limit: i64) -> Option<String> {
     let last = rows.last()?;
-    let place = match (&query.changed_since, &last.path, &last.slug) {
-        (Some(_), ..) => format!("{}-{}", last.published_at.0, last.publication_id),
-        (None, Some(path), _) => path.clone(),
-        (None, None, slug) => format!("{QUESTION}{}", slug.as_deref()?),
+    let place = match (&query.changed_since, &last.path) {
+        (Some(_), _) => format!("{}-{}", last.published_at.0, last.publication_id),
+        (None, Some(path)) => path.clone(),
+        (None, None) => format!("{QUESTION}{}", last.document_id),
     };
     let limit = limit.to_string();
     let named = [("path", &query.path), ("type", &query.r#type), ("changed_since", &query.changed_since)];

@@ -3,12 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    error::Result,
-    model::{
-        document::{choices::Layout, kind::DocumentKind},
-        page::public,
-        recent_change::RecentChange,
-    },
+    model::{document::kind::DocumentKind, recent_change::RecentChange},
     render::site_paths::ApiDocumentPath,
     state::app_state::App,
 };
@@ -25,25 +20,19 @@ pub(super) const fn type_name(kind: DocumentKind) -> &'static str {
 /// What all rows of a list need to know.
 pub(super) struct Listing {
     origin: String,
-    /// Path of the page with the questions.
-    questions: Option<String>,
 }
 
 impl Listing {
-    pub(super) async fn new(app: &App) -> Result<Self> {
-        let questions = public::with_layout(app.read(), Layout::Faq).await?.map(|page| page.path.into());
-        Ok(Self { origin: app.config.origin(), questions })
+    pub(super) fn new(app: &App) -> Self {
+        Self { origin: app.config.origin() }
     }
 
-    /// None for a question while no page shows the questions.
+    /// None for an item while no page shows it.
     pub(super) fn row(&self, change: &RecentChange) -> Option<Value> {
-        let (kind, page, path) = match (&change.path, &change.slug) {
-            (Some(path), _) => (DocumentKind::Page, path, path.clone()),
-            (None, Some(slug)) => {
-                let page = self.questions.as_ref()?;
-                (DocumentKind::FaqItem, page, format!("{page}#{slug}"))
-            }
-            _ => return None,
+        let path = change.address()?;
+        let (kind, page) = match &change.path {
+            Some(page) => (DocumentKind::Page, page),
+            None => (DocumentKind::FaqItem, change.item_page.as_ref()?),
         };
         Some(json!({
             "id": change.document_id,

@@ -139,7 +139,7 @@ fn the_number_of_a_clause_is_an_element_of_its_heading() {
         html("## 8.5.1.1 *Change* policy")
             .contains("<span class=\"number\">8.5.1.1</span> <em>Change</em> policy</h2>")
     );
-    for other in ["2018 edition", "8.5", "8. First", ".5 x", "1.a x", "*8.5* x", "x 8.5 y"] {
+    for other in ["2018 edition", "8.5", "8. First", ".5 x", "1.a x", "x 8.5 y"] {
         assert!(!html(&format!("## {other}\n\n8.5 y")).contains("number"), "{other}");
     }
 }

@@ -122,6 +122,7 @@ pub const FORMS: &[Form] = &[
     form("/admin/faq/categories/new", "", "title=Third&slug=third", Nothing),
     form("/admin/faq/categories/{id}", "<category>", "title=Renamed&slug=one&was_title=One&was_slug=one", Public),
     form("/admin/faq/categories/{id}/position", "<category>", "after=<other>", Public),
+    form("/admin/faq/categories/{id}/page", "<category>", "page=<more>", Public),
     form("/admin/faq/categories/{id}/delete", "<empty>", "was_title=Empty&was_slug=empty", Nothing),
     // Documents
     form("/admin/documents/{id}/revisions/{version}/restore", "<second> 1", "base=2", Nothing),

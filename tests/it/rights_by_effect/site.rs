@@ -123,6 +123,7 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
     for (name, layout) in [("faq", "faq"), ("contact", "contact"), ("sitemap-contact", "contact")] {
         page(name, &format!("layout={layout}")).await;
     }
+    names.extend([page("more", "layout=faq").await]);
     for name in ["old", "discarded", "unpublished", "trashed"] {
         names.extend([page(name, "layout=article").await]);
     }
@@ -192,8 +193,9 @@ async fn seen(editor: &TestUser, question: &str) -> String {
 async fn make_questions(app: &TestApp, names: &mut Names) {
     let editor = app.editor().await;
     let write = app.app.write(Actor::system("test")).await.unwrap();
+    let page = app.page_id("/faq").await;
     for (name, title, slug) in [("category", "One", "one"), ("other", "Two", "two"), ("empty", "Empty", "empty")] {
-        let id = category::create(&write, title, slug).await.unwrap();
+        let id = category::create(&write, page, title, slug).await.unwrap();
         names.insert(name.to_owned(), id.to_string());
     }
     write.commit().await.unwrap();

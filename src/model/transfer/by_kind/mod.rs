@@ -1,12 +1,13 @@
 //! What differs between the kinds of document in an import and an export. Each kind has a file of its own.
 
+mod items;
 pub(super) mod pages;
-mod questions;
 
 use std::collections::BTreeMap;
 
+use items::Categories;
+pub(super) use items::ImportedCategory;
 use pages::Pages;
-use questions::Categories;
 
 use super::{folder::FileMap, media::MediaFiles, menus::ImportedMenus, summary::Summary, types::Types};
 use crate::{
@@ -26,9 +27,10 @@ pub struct ImportedSite {
     pub types: Types,
     /// Pages by their path, parents before children.
     pub pages: Pages,
+    /// Categories by the path of their page with their slug.
     pub categories: Categories,
     pub redirects: BTreeMap<String, ImportedRedirect>,
-    /// Old slug and present slug of questions, and of categories after `category::ID_PREFIX`.
+    /// Old id and present id on their pages (`/faq#old`), of items, and of categories after `category::ID_PREFIX`.
     pub former_slugs: BTreeMap<String, String>,
     /// Files of the media library by their names.
     pub media: MediaFiles,
@@ -53,27 +55,28 @@ pub(super) fn take(
 ) -> Result<(), String> {
     match kind {
         DocumentKind::Page => pages::take(&mut site.pages, rules, file, text),
-        DocumentKind::FaqItem => questions::take(&mut site.categories, &rules.fields, file, text),
+        DocumentKind::FaqItem => items::take(&mut site.categories, &rules.fields, file, text),
     }
 }
 
 /// What does not fit together within the folder.
 pub(super) fn find_clashes(site: &ImportedSite) -> Vec<String> {
-    questions::same_slug(&site.categories)
+    items::same_slug(&site.categories)
 }
 
 /// What does not fit what is in the database.
 pub(super) async fn find_faults(db: &Conn, site: &ImportedSite) -> Result<Vec<String>> {
-    let faults = [pages::find_faults(db, &site.pages).await?, questions::find_faults(db, &site.categories).await?];
+    let faults =
+        [pages::find_faults(db, &site.pages).await?, items::find_faults(db, &site.categories, &site.pages).await?];
     Ok(faults.concat())
 }
 
 pub(super) async fn import(write: &Write, site: &ImportedSite, summary: &mut Summary) -> Result<()> {
     pages::import(write, &site.pages, summary).await?;
-    questions::import(write, &site.categories, summary).await
+    items::import(write, &site.categories, summary).await
 }
 
 pub(super) async fn export(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
     pages::export(db, table, files).await?;
-    questions::export(db, table, files).await
+    items::export(db, table, files).await
 }

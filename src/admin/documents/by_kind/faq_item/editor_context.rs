@@ -11,9 +11,8 @@ use crate::{
     },
     error::Result,
     model::{
-        document::{choices::Layout, kind::DocumentKind, record::Document},
-        faq::{category, item},
-        page::public,
+        document::{kind::DocumentKind, record::Document},
+        faq::{category, collection, location},
         policy::Action,
     },
 };
@@ -51,10 +50,10 @@ fn describe_missing(admin: &AdminContext) -> Missing {
     }
 }
 
-/// Where visitors find the answer: the page with all questions, at the present slug.
+/// Where visitors find it: its page, at the present slug.
 async fn portal(admin: &AdminContext, id: i64) -> Result<String> {
-    let page = public::with_layout(admin.app.read(), Layout::Faq).await?;
-    let (_, slug) = item::location(admin.app.read(), id).await?;
+    let page = collection::live_of(admin.app.read(), id).await?;
+    let slug = location::of(admin.app.read(), id).await?.slug;
     Ok(match (page, slug) {
         (Some(page), Some(slug)) => format!("{}#{slug}", page.path),
         _ => String::new(),
