@@ -34,7 +34,7 @@ pub async fn verify(config: Config, earlier: Option<AuditHead>) -> Result<(), St
         print(&found)?;
     }
     print(&format!(
-        "{} checked: each follows from the one before it, and every revision, publication, newest version, review and owner is as recorded.",
+        "{} checked: each follows from the one before it, and every revision, publication, newest version, review, owner and type is as recorded.",
         pluralise(report.entries, "entry", "entries")
     ))?;
     if let Some(head) = report.head {

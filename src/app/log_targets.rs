@@ -18,6 +18,7 @@ const LIBRARIES: [&str; 11] = [
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
 const OWN: [&str; 35] = [
+const OWN: [&str; 32] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::export",
@@ -45,6 +46,7 @@ const OWN: [&str; 35] = [
     "plinth::search::index_store",
     "plinth::search::indexer",
     "plinth::search::rebuild",
+    "plinth::search::reindex",
     "plinth::search::request",
     "plinth::security",
     "plinth::site::readiness",

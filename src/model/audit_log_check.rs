@@ -78,7 +78,7 @@ impl Walk {
         Ok((head, earlier))
     }
 
-    /// The entries with what they name, then each document, then the reviews and the owners.
+    /// The entries with what they name, then each document, then the reviews, the owners and the types.
     async fn discrepancy(&mut self, db: &Conn, progress: &(impl Fn(i64) + Send + Sync)) -> Result<Option<Discrepancy>> {
         let mut after = 0;
         loop {
@@ -155,7 +155,7 @@ impl Walk {
                     }
                 }
                 StoredKind::Publication | StoredKind::PublicationEnd => {}
-                StoredKind::Review | StoredKind::Owner => self.care.note(content),
+                StoredKind::Review | StoredKind::Owner | StoredKind::Type => self.care.note(content),
             }
         }
         if let Some(discrepancy) = self.publications(db, of(StoredKind::Publication)).await? {
@@ -266,15 +266,21 @@ async fn counts(db: &Conn) -> Result<Counts> {
 
 /// Rows with ids that are never given out, which nothing else here looks at.
 async fn numbers(db: &Conn) -> Result<Option<Discrepancy>> {
-    let (audit_log, revision, publication, document): (i64, i64, i64, i64) = db
+    let (audit_log, revision, publication, document, types): (i64, i64, i64, i64, i64) = db
         .one(
             "select (select count(*) from audit_log where id < 1), (select count(*) from revision where id < 1), \
-             (select count(*) from publication where id < 1), (select count(*) from document where id < 1)",
+             (select count(*) from publication where id < 1), (select count(*) from document where id < 1), \
+             (select count(*) from document_type_version where id < 1)",
             (),
         )
         .await?;
-    let tables =
-        [("audit_log", audit_log), ("revision", revision), ("publication", publication), ("document", document)];
+    let tables = [
+        ("audit_log", audit_log),
+        ("revision", revision),
+        ("publication", publication),
+        ("document", document),
+        ("document_type_version", types),
+    ];
     Ok(tables.into_iter().find(|(_, rows)| *rows > 0).map(|(table, _)| Discrepancy::Numbers(table)))
 }
 

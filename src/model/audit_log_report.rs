@@ -34,6 +34,7 @@ impl Discrepancy {
             StoredKind::Newest => format!("Revision {id}, the newest of its document again,"),
             StoredKind::Review => format!("The review of document {id}"),
             StoredKind::Owner => format!("The owner of document {id}"),
+            StoredKind::Type => format!("Version {id} among those of types"),
         };
         match *self {
             Self::Entry(id) => format!("Entry {id} does not fit: it, or an entry before it, was changed or removed."),

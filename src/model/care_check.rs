@@ -1,22 +1,24 @@
-//! Checks that the latest review and the owner of each document are those that the audit log names. Part of the check of the audit
-//! log; knows nothing of entries.
+//! Checks that the latest review and the owner of each document, and the versions of types, are those that the audit log names. Part
+//! of the check of the audit log; knows nothing of entries.
 
 use std::{collections::BTreeMap, ops::Bound};
 
 use super::{
     audit_log_report::Discrepancy,
     stored_content::{self, OwnerRow, ReviewRow, StoredContent, StoredKind},
+    stored_type::{self, TypeVersionRow},
 };
 use crate::{db::conn::Conn, error::Result};
 
 /// Rows that are read at a time.
 const ROWS: i64 = 500;
 
-/// What the entries said last of each document: the hashes of its review and its owner.
+/// What the entries said last of each document: the hashes of its review and its owner; and of each version of a type.
 #[derive(Default)]
 pub(super) struct RecordedCare {
     reviews: BTreeMap<i64, String>,
     owners: BTreeMap<i64, String>,
+    types: BTreeMap<i64, String>,
 }
 
 impl RecordedCare {
@@ -29,12 +31,13 @@ impl RecordedCare {
                 self.owners.remove(&content.id)
             }
             StoredKind::Owner => self.owners.insert(content.id, content.hash.clone()),
+            StoredKind::Type => self.types.insert(content.id, content.hash.clone()),
             StoredKind::Revision | StoredKind::Publication | StoredKind::PublicationEnd | StoredKind::Newest => None,
         };
     }
 }
 
-/// The first review, or else the first owner, that is not as recorded.
+/// The first review, or else the first owner or version of a type, that is not as recorded.
 pub(super) async fn check(db: &Conn, recorded: &RecordedCare) -> Result<Option<Discrepancy>> {
     let mut walk = Walk { kind: StoredKind::Review, recorded: &recorded.reviews, after: 0 };
     loop {
@@ -55,6 +58,17 @@ pub(super) async fn check(db: &Conn, recorded: &RecordedCare) -> Result<Option<D
             return Ok(Some(found));
         }
         if is_last {
+            break;
+        }
+    }
+    let mut walk = Walk { kind: StoredKind::Type, recorded: &recorded.types, after: 0 };
+    loop {
+        let rows = stored_type::versions(db, walk.after, ROWS).await?;
+        let is_last = rows.is_empty();
+        if let Some(found) = walk.compare(rows.iter().map(TypeVersionRow::content)) {
+            return Ok(Some(found));
+        }
+        if is_last {
             return Ok(None);
         }
     }
@@ -63,7 +77,7 @@ pub(super) async fn check(db: &Conn, recorded: &RecordedCare) -> Result<Option<D
 struct Walk<'a> {
     kind: StoredKind,
     recorded: &'a BTreeMap<i64, String>,
-    /// The document that was looked at last.
+    /// The document, or the version of a type, that was looked at last.
     after: i64,
 }
 
@@ -86,7 +100,7 @@ impl Walk<'_> {
         if found_any { None } else { self.next().map(|id| Discrepancy::Missing(self.kind, id)) }
     }
 
-    /// The next document that the entries name.
+    /// The next one that the entries name.
     fn next(&self) -> Option<i64> {
         self.recorded.range((Bound::Excluded(self.after), Bound::Unbounded)).next().map(|(id, _)| *id)
     }

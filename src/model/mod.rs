@@ -60,6 +60,7 @@ pub(crate) mod sign_in;
 pub(crate) mod site_report;
 pub(crate) mod steady_clock;
 pub mod stored_content;
+mod stored_type;
 pub(crate) mod submission;
 pub mod transfer;
 pub mod trash;

@@ -46,6 +46,27 @@ pub(crate) async fn documents(db: &Conn, after: i64, limit: i64) -> Result<Vec<(
         .await?)
 }
 
+/// Ids and kinds of the documents outside the trash, after `after`, that have this type in the version that visitors see or in the
+/// newest.
+pub(crate) async fn documents_of_type(
+    db: &Conn,
+    key: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, DocumentKind)>> {
+    let mut found: Vec<(i64, DocumentKind)> = db
+        .all(
+            "select r.document_id, d.kind from revision r join document d on d.id = r.document_id \
+             where r.document_type = $1 and r.document_type <> '' and r.document_id > $2 \
+             and (d.latest_revision_id = r.id or d.published_revision_id = r.id) and d.trashed_at is null \
+             order by r.document_id limit $3",
+            (key, after, limit),
+        )
+        .await?;
+    found.dedup();
+    Ok(found)
+}
+
 /// The kind of a document, in the trash or not.
 pub(crate) async fn kind(db: &Conn, id: i64) -> Result<Option<DocumentKind>> {
     let row: Option<(DocumentKind,)> = db.optional("select kind from document where id = $1", (id,)).await?;

@@ -1,6 +1,6 @@
 //! What an audit entry says was stored: each revision, each publication and the end of each publication, with a hash
 //! over all of its columns but `search_text`, which the program derives from them; and which revision is the newest of
-//! its document again, where that is not the last one stored; and the latest review and the owner of each document. Nothing
+//! its document again, where that is not the last one stored; the latest review and the owner of each document; each version of a type. Nothing
 //! else in the database is covered: not the paths of pages, the trash, comments, or the rights of users.
 
 use std::fmt::Write as _;
@@ -19,11 +19,13 @@ pub enum StoredKind {
     Review,
     /// Who owns a document, which has its id.
     Owner,
+    /// A version of a type.
+    Type,
 }
 
 impl StoredKind {
-    const ALL: [Self; 6] =
-        [Self::Revision, Self::Publication, Self::PublicationEnd, Self::Newest, Self::Review, Self::Owner];
+    const ALL: [Self; 7] =
+        [Self::Revision, Self::Publication, Self::PublicationEnd, Self::Newest, Self::Review, Self::Owner, Self::Type];
 
     /// The name in an audit entry.
     #[must_use]
@@ -35,6 +37,7 @@ impl StoredKind {
             Self::Newest => "newest",
             Self::Review => "review",
             Self::Owner => "owner",
+            Self::Type => "type",
         }
     }
 }
@@ -78,7 +81,7 @@ pub(crate) fn from_lines(text: &str) -> Vec<StoredContent> {
         .collect()
 }
 
-fn optional(id: Option<i64>) -> String {
+pub(super) fn optional(id: Option<i64>) -> String {
     id.map_or_else(String::new, |id| id.to_string())
 }
 

@@ -5,6 +5,7 @@ use super::{
     audit_log,
     audit_log_report::Discrepancy,
     stored_content::{self, StoredKind},
+    stored_type,
 };
 use crate::{db::conn::Conn, error::Result};
 
@@ -18,9 +19,10 @@ enum Rows {
     Entries,
     Reviews,
     Owners,
+    Types,
 }
 
-/// Among the revisions, publications and entries after these ids, and all reviews and owners; none when the fault is elsewhere.
+/// Among the revisions, publications and entries after these ids, and all reviews, owners and versions of types; none when the fault is elsewhere.
 pub(super) async fn find(db: &Conn, [revision, publication, entry]: [i64; 3]) -> Result<Option<Discrepancy>> {
     if let Some(id) = first(db, Rows::Revisions, revision).await? {
         return Ok(Some(Discrepancy::Changed(StoredKind::Revision, id)));
@@ -34,7 +36,10 @@ pub(super) async fn find(db: &Conn, [revision, publication, entry]: [i64; 3]) ->
     if let Some(id) = first(db, Rows::Reviews, 0).await? {
         return Ok(Some(Discrepancy::Changed(StoredKind::Review, id)));
     }
-    Ok(first(db, Rows::Owners, 0).await?.map(|id| Discrepancy::Changed(StoredKind::Owner, id)))
+    if let Some(id) = first(db, Rows::Owners, 0).await? {
+        return Ok(Some(Discrepancy::Changed(StoredKind::Owner, id)));
+    }
+    Ok(first(db, Rows::Types, 0).await?.map(|id| Discrepancy::Changed(StoredKind::Type, id)))
 }
 
 async fn first(db: &Conn, rows: Rows, mut after: i64) -> Result<Option<i64>> {
@@ -58,6 +63,7 @@ async fn list_ids(db: &Conn, rows: Rows, after: i64) -> Result<Vec<i64>> {
         Rows::Entries => "select id from audit_log where id > $1 order by id limit $2",
         Rows::Reviews => "select document_id from document_review where document_id > $1 order by document_id limit $2",
         Rows::Owners => "select document_id from document_owner where document_id > $1 order by document_id limit $2",
+        Rows::Types => "select id from document_type_version where id > $1 order by id limit $2",
     };
     let ids: Vec<(i64,)> = db.all(sql, (after, IDS)).await?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
@@ -71,5 +77,6 @@ async fn read(db: &Conn, rows: Rows, id: i64) -> Result<()> {
         Rows::Entries => audit_log::list_after(db, before, 1).await.map(drop),
         Rows::Reviews => stored_content::reviews(db, before, 1).await.map(drop),
         Rows::Owners => stored_content::owners(db, before, 1).await.map(drop),
+        Rows::Types => stored_type::versions(db, before, 1).await.map(drop),
     }
 }

@@ -96,8 +96,8 @@ pub(crate) async fn typed_fields(
         Around::Question(_) => DocumentKind::FaqItem,
     };
     let fields = app.rules.fields.of(kind, &content.document_type);
-    let text = linked_text::of(&fields, content);
-    let media = sources::of(app.read(), &[&text]).await?;
+    let texts = linked_text::of_fields(&fields, content);
+    let media = sources::of(app.read(), &texts.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
     let drawing = Drawing { app, media: &media, links: &links };
     drawing.fields(&fields, content, around, ids).await

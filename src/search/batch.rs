@@ -17,6 +17,8 @@ pub(crate) struct Batch {
     documents: BTreeMap<i64, Vec<IndexedDocument>>,
     messages: BTreeMap<i64, Option<IndexedDocument>>,
     forgets_messages: bool,
+    /// Whether documents that are as they were are written again, since they are found by other fields.
+    is_by_other_rules: bool,
 }
 
 /// What to take out of an index first, and what to put in then.
@@ -49,6 +51,12 @@ impl Batch {
     /// Forgets all messages but those that are put.
     pub(crate) fn forget_messages(&mut self) {
         self.forgets_messages = true;
+    }
+
+    /// The same for an index in which they are found by other fields.
+    #[must_use]
+    pub(crate) fn by_other_rules(self) -> Self {
+        Self { is_by_other_rules: true, ..self }
     }
 
     /// What it does to an index, which has `stored` of each live version.
@@ -90,7 +98,7 @@ impl Batch {
         for (id, versions) in &self.documents {
             let new: Vec<_> = versions.iter().filter(|version| IndexKind::Public.holds(version.visibility)).collect();
             let old = stored(*id)?;
-            if old == new.first().map(|document| document.to_stored()) {
+            if !self.is_by_other_rules && old == new.first().map(|document| document.to_stored()) {
                 continue;
             }
             if old.is_some() {

@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
 use tantivy::{
     Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, SegmentMeta, Term, collector::TopDocs,
     indexer::IndexWriterOptions, query::TermQuery, schema::IndexRecordOption,
@@ -13,6 +12,7 @@ use tantivy::{
 
 use super::{
     batch::{Batch, Operations},
+    commit_payload::Payload,
     files::IndexDirectory,
     index_document::{IndexedDocument, Visibility, key_term},
     index_error::index_error,
@@ -21,6 +21,7 @@ use super::{
     index_rules::IndexRules,
     saved_position::SavedPosition,
     schema::{self, IndexFields},
+    stemming::Stemming,
     stored_document::{parse, read_stored},
 };
 use crate::{
@@ -36,18 +37,6 @@ const HEAP: usize = 15_000_000;
 const SMALL_FILE: u32 = 50;
 /// Blocks of stored documents that a reader keeps unpacked; one is about 16 KiB.
 const BLOCKS: usize = 8;
-
-/// What a commit says of itself.
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    version: u32,
-    index: String,
-    rules: String,
-    position: AuditLogPosition,
-    /// Deleted messages may still be in the files.
-    #[serde(default)]
-    erase: bool,
-}
 
 /// An open index. Holds a writer only while there is something to write.
 pub(crate) struct IndexStore {
@@ -67,8 +56,9 @@ pub(crate) struct IndexStore {
 }
 
 impl IndexStore {
-    /// Opens what is there. None when it is missing, unfinished, of another version, or made by other rules.
-    pub(crate) fn open(root: &Path, kind: IndexKind, rules: IndexRules) -> Result<Option<Self>> {
+    /// Opens what is there, whichever fields of types it was made with. None when it is missing, unfinished, of another version, or has other
+    /// stems.
+    pub(crate) fn open(root: &Path, kind: IndexKind, stemming: Stemming) -> Result<Option<Self>> {
         let directory = index_location::directory(root, kind);
         if !index_location::is_index(&directory) {
             return Ok(None);
@@ -80,11 +70,12 @@ impl IndexStore {
         let payload = metas.payload.as_deref().unwrap_or_default();
         let Ok(payload) = serde_json::from_str::<Payload>(payload) else { return Ok(None) };
         let is_this = payload.version == schema::VERSION && payload.index == kind.as_str();
-        if !is_this || payload.rules != rules.name() || index.schema() != schema {
+        if !is_this || payload.rules != stemming.name() || index.schema() != schema {
             return Ok(None);
         }
         files.check(&metas)?;
         let position = SavedPosition::read(&directory, &payload.position);
+        let rules = IndexRules { stemming, types: payload.types };
         let store = Self::with(index, directory, (kind, fields, rules))?;
         Ok(Some(Self { saved: position.clone(), position, committed: payload.position, erase: payload.erase, ..store }))
     }
@@ -150,7 +141,8 @@ impl IndexStore {
         let payload = Payload {
             version: schema::VERSION,
             index: self.kind.as_str().to_owned(),
-            rules: self.rules.name(),
+            rules: self.rules.stemming.name(),
+            types: self.rules.types.clone(),
             position: position.clone(),
             erase: self.erase,
         };
@@ -268,7 +260,7 @@ mod tests {
     #[test]
     fn a_restart_goes_on_where_the_index_was_although_nothing_was_committed() {
         let root = TempDir::new().unwrap();
-        let open = || IndexStore::open(root.path(), IndexKind::Public, IndexRules::default()).unwrap();
+        let open = || IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap();
         let mut store = IndexStore::create(root.path(), IndexKind::Public, IndexRules::default()).unwrap();
         store.commit(position(1)).unwrap();
         store.position = position(5);
@@ -292,6 +284,6 @@ mod tests {
         IndexStore::create(root.path(), IndexKind::Admin, IndexRules::default()).unwrap().commit(position(1)).unwrap();
         let [public, admin] = IndexKind::ALL.map(|kind| index_location::directory(root.path(), kind));
         fs::rename(admin, public).unwrap();
-        assert!(IndexStore::open(root.path(), IndexKind::Public, IndexRules::default()).unwrap().is_none());
+        assert!(IndexStore::open(root.path(), IndexKind::Public, Stemming::default()).unwrap().is_none());
     }
 }

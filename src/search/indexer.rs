@@ -14,6 +14,7 @@ use super::{
     index_store::IndexStore,
     indexes::Indexes,
     rebuild::rebuild,
+    reindex::reindex,
     state::Search,
     stemming::Stemming,
 };
@@ -36,10 +37,8 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
             () = stop.cancelled() => return,
         };
         match ended {
-            Ok(End::Rules) => {
-                tracing::info!(
-                    "the language of the site or what is searched was changed, so the search index is made again"
-                );
+            Ok(End::Language) => {
+                tracing::info!("the language of the site was changed, so the search index is made again");
             }
             Ok(End::Damage(index)) => {
                 tracing::warn!(index = index.as_str(), "the search index could not be read and is rebuilt");
@@ -59,8 +58,8 @@ pub async fn run(search: &Search, db: &Db, stop: CancellationToken) {
 /// Why an index has to be made again.
 enum End {
     Damage(IndexKind),
-    /// The site has another language now, or other fields are searched.
-    Rules,
+    /// The site has another one now.
+    Language,
 }
 
 /// By the language that the site is written in, and by the types of its documents. Takes up the synonyms too.
@@ -75,7 +74,7 @@ async fn rules(search: &Search, db: &Db) -> Result<IndexRules> {
 /// Opens the indexes and follows the audit log, until one has to be made again.
 async fn follow(search: &Search, db: &Db) -> Result<End> {
     let made_by = rules(search, db).await?;
-    let mut indexes = open_indexes(search, db, &made_by).await?;
+    let mut indexes = open_indexes(search, db, made_by.stemming).await?;
     let missing: Vec<_> = IndexKind::ALL.into_iter().filter(|kind| indexes.0.iter().all(|s| s.kind != *kind)).collect();
     for kind in &missing {
         search.close(*kind);
@@ -90,9 +89,11 @@ async fn follow(search: &Search, db: &Db) -> Result<End> {
     loop {
         indexes = follower.catch_up(indexes).await?;
         let written = Instant::now();
-        if rules(search, db).await? != made_by {
-            return Ok(End::Rules);
+        let wanted = rules(search, db).await?;
+        if wanted.stemming != made_by.stemming {
+            return Ok(End::Language);
         }
+        indexes = reindex(search, db, indexes, wanted).await?;
         for store in &indexes.0 {
             search.open(store);
         }
@@ -118,11 +119,11 @@ async fn next_commit(db: &Db, earliest: Instant) {
 }
 
 /// The indexes as they lie there, if they are whole and belong to this database.
-async fn open_indexes(search: &Search, db: &Db, rules: &IndexRules) -> Result<Indexes> {
+async fn open_indexes(search: &Search, db: &Db, stemming: Stemming) -> Result<Indexes> {
     let mut indexes = Indexes::default();
     for kind in IndexKind::ALL {
-        let (root, rules) = (search.directory().clone(), rules.clone());
-        match run_blocking(move || IndexStore::open(&root, kind, rules)).await {
+        let root = search.directory().clone();
+        match run_blocking(move || IndexStore::open(&root, kind, stemming)).await {
             Ok(Some(store)) => {
                 if searchable::holds(db.read(), &store.position).await? {
                     indexes.0.push(store);

@@ -1,6 +1,6 @@
 //! The two indexes as one thing that follows the audit log: what is read for both goes into both. Everything here blocks.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{
     batch::Batch, index_document::IndexedDocument, index_kind::IndexKind, index_location, index_rules::IndexRules,
@@ -29,6 +29,20 @@ impl Indexes {
     /// A live version as each index has it.
     pub(crate) fn live(&self, id: i64) -> Result<Vec<Option<IndexedDocument>>> {
         self.0.iter().map(|store| store.live(id)).collect()
+    }
+
+    /// The types of which any of them was made with other fields.
+    pub(crate) fn types_unlike(&self, rules: &IndexRules) -> BTreeSet<String> {
+        self.0.iter().flat_map(|store| store.rules.types_unlike(rules)).collect()
+    }
+
+    /// Makes everything written last, and shows it, as made by these rules.
+    pub(crate) fn take_up(&mut self, rules: &IndexRules) -> Result<()> {
+        for store in &mut self.0 {
+            store.rules = rules.clone();
+            store.commit(store.position.clone())?;
+        }
+        Ok(())
     }
 
     /// Takes up a batch without showing it yet.

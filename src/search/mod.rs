@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod batch;
 mod blocking;
+mod commit_payload;
 pub(crate) mod counter;
 mod designation;
 pub(crate) mod files;
@@ -22,6 +23,7 @@ pub(crate) mod position_on_disk;
 pub mod query;
 mod ranking;
 mod rebuild;
+mod reindex;
 pub mod request;
 mod saved_position;
 pub(crate) mod schema;

@@ -7,7 +7,7 @@ use plinth::model::{
 };
 
 use crate::{
-    forger::{columns, file, run},
+    forger::{columns, drop_triggers, file, run},
     harness::TestApp,
     postgres,
 };
@@ -66,4 +66,42 @@ async fn reviews_and_owners_are_as_recorded() {
     assert_eq!(check(&app).await.discrepancy, None);
     run(&mut file, &format!("insert into document_owner (document_id, role) values ({last}, 'editor')")).await;
     assert_eq!(check(&app).await.discrepancy, Some(Discrepancy::Unrecorded(Stored::Owner, last)));
+}
+
+#[tokio::test]
+async fn versions_of_types_are_as_recorded() {
+    if postgres::skips("the forger writes to the file of SQLite") {
+        return;
+    }
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    admin.post("/admin/types/new", &[("label", "Supplier"), ("for_pages", "yes"), ("layout", "article")]).await.is(303);
+    let field = [("label", "Town"), ("control", "line"), ("shown", "fact"), ("base", "1")];
+    admin.post("/admin/types/supplier/fields/new", &field).await.is(303);
+    assert_eq!(check(&app).await.discrepancy, None);
+    let last: i64 = app.app.read().value("select max(id) from document_type_version", ()).await.unwrap();
+    let mut file = file(&app).await;
+    drop_triggers(&mut file).await;
+    run(&mut file, "create temp table old as select * from document_type_version").await;
+    let copied = format!(
+        "insert into document_type_version select id + 1, key, version + 1, definition, changes, author_id, author_name, \
+         created_at from old where id = {last}"
+    );
+    let delete = format!("delete from document_type_version where id = {last}");
+    let mut cases = vec![
+        (delete, Discrepancy::Missing(Stored::Type, last)),
+        (copied, Discrepancy::Unrecorded(Stored::Type, last + 1)),
+    ];
+    for column in columns(&mut file, "document_type_version").await.iter().filter(|column| *column != "id") {
+        for value in ["77", "'x'", "x'00'"] {
+            let sql = format!("update document_type_version set {column} = {value} where id = {last}");
+            cases.push((sql, Discrepancy::Changed(Stored::Type, last)));
+        }
+    }
+    for (sql, finding) in cases {
+        run(&mut file, &sql).await;
+        assert_eq!(check(&app).await.discrepancy, Some(finding), "{sql}");
+        run(&mut file, "delete from document_type_version; insert into document_type_version select * from old").await;
+    }
+    assert_eq!(check(&app).await.discrepancy, None);
 }

@@ -2,7 +2,7 @@
 
 use plinth::model::{
     actor::Actor,
-    transfer::{files, folder::FileMap, import},
+    transfer::{export, files, folder::FileMap, import},
 };
 
 use crate::harness::{Reply, TestApp, TestUser};
@@ -23,10 +23,14 @@ fields = [
 "#;
 
 async fn take(app: &TestApp, text: &str) {
-    let folder = FileMap::from([("types/supplier.toml".to_owned(), text.to_owned())]);
-    let site = files::parse(&app.app.rules, &folder).unwrap();
+    take_all(app, &FileMap::from([("types/supplier.toml".to_owned(), text.to_owned())])).await.unwrap();
+}
+
+/// Takes up files; errors as the command line tells them.
+async fn take_all(app: &TestApp, folder: &FileMap) -> Result<(), String> {
+    let site = files::parse(&app.app.rules, folder)?;
     let write = app.app.write(Actor::system("test")).await.unwrap();
-    import::run(write, &site).await.unwrap();
+    import::run(write, &site).await.map(drop).map_err(|error| format!("{error:?}"))
 }
 
 async fn portal() -> (TestApp, TestUser) {
@@ -164,4 +168,65 @@ async fn a_hidden_field_locks_nobody_out_and_old_versions_come_back() {
     let form = admin.get(&edit).await.is(200).says("<input type=\"hidden\" name=\"level\" value=\"medium\">");
     form.does_not_say("no longer offered");
     send(&admin, &edit, "3", &[&VALUES[..], &[("summary", "New"), ("do", "save")]].concat()).await.is(303);
+}
+
+#[tokio::test]
+async fn files_have_values_that_no_longer_fit_and_every_digit() {
+    let (app, admin) = portal().await;
+    let long = "123456789012345.123456";
+    let values = [&VALUES[..4], &[("contacts.0.calls", long), ("do", "publish")]].concat();
+    send(&admin, "/admin/pages/new", "", &values).await.is(303);
+    let document = app.visitor().get("/api/v1/documents/acme").await.is(200);
+    assert!(document.isolated.contains(&format!("\"calls\":\"{long}\"")), "{}", document.isolated);
+    let number = TYPE.replace("label = \"Motto\", control = \"line\"", "label = \"Motto\", control = \"number\"");
+    take(&app, &number.replace("\"low\", \"medium\"", "\"low\"")).await;
+    let first = export::read(app.app.read(), &app.app.rules.fields).await.unwrap();
+    let page = &first["pages/acme.md"];
+    for line in ["unfit = [\"motto\", \"level\"]", "motto = \"Always early\"", &format!("calls = \"{long}\"")] {
+        assert!(page.contains(line), "{line} is not in {page}");
+    }
+    let fresh = TestApp::with(&["--starter", "none"]).await;
+    take_all(&fresh, &first).await.unwrap();
+    let second = export::read(fresh.app.read(), &fresh.app.rules.fields).await.unwrap();
+    assert_eq!(&second["pages/acme.md"], page);
+    let with = |from: &str, to: &str| {
+        let page = page.replace(from, to);
+        FileMap::from([("pages/acme.md".to_owned(), page), ("types/supplier.toml".to_owned(), number.clone())])
+    };
+    for (folder, sentence) in [
+        (with("\"motto\", \"level\"", "\"level\""), "motto: Motto: Enter a number"),
+        (with("\"motto\", \"level\"", "\"title\""), "unfit is a list of keys of fields of its type"),
+        (with(&format!("\"{long}\""), long), "the value of contacts has more than 15 digits; write it in quotes"),
+    ] {
+        let fault = take_all(&fresh, &folder).await.unwrap_err();
+        assert!(fault.contains(sentence), "{sentence} is not in {fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_says_what_only_a_field_can_be_is_refused() {
+    let app = TestApp::with(&["--starter", "none"]).await;
+    let name = "key = \"name\", label = \"Name\"";
+    for more in ["is_required = true", "is_searched = true", "is_hidden = true", "shown = \"internal\"", "limit = 5000"]
+    {
+        let text = TYPE.replace(name, &format!("{name}, {more}"));
+        let fault = take_all(&app, &FileMap::from([("types/supplier.toml".to_owned(), text)])).await.unwrap_err();
+        let sentence = if more.starts_with("limit") { "from 1 to 1000" } else { "A part has no place of its own" };
+        assert!(fault.contains(sentence), "{more}: {fault}");
+    }
+    take(&app, &TYPE.replace(name, &format!("{name}, limit = 4, hint = \"In short.\""))).await;
+    let user = app.editor().await;
+    let long = [("contacts.0.name", "Idaho"), ("do", "save")];
+    send(&user, "/admin/pages/new", "", &long).await.is(422).says("Shorten the name to 4 characters").says("In short.");
+}
+
+#[tokio::test]
+async fn what_is_left_open_in_the_text_hides_no_link_of_a_field() {
+    let (_, admin) = portal().await;
+    let group = [("title", "Group"), ("slug", "group"), ("menu", "hidden"), ("layout", "article"), ("do", "publish")];
+    let group = admin.post("/admin/pages/new", &group).await.is(303).location();
+    let values = [&VALUES[..], &[("body", "```\nopen"), ("part_of", "/group"), ("do", "publish")]].concat();
+    send(&admin, "/admin/pages/new", "", &values).await.is(303);
+    let id = group.split(['?', '#']).next().unwrap().rsplit('/').next().unwrap();
+    admin.get(&format!("/admin/documents/{id}/uses")).await.is(200).says("Acme");
 }

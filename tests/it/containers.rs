@@ -33,7 +33,7 @@ async fn containers_show_what_other_documents_say_now() {
         ),
         "{listed}"
     );
-    let items = item::live(app.app.read()).await.unwrap();
+    let items = item::live(app.app.read(), app.page_id("/faq").await).await.unwrap();
     let id = items.iter().find(|item| item.current_slug == "is-it-law").unwrap().revision.document_id;
     let edit = format!("/admin/faq/{id}");
     let uses = editor.get(&format!("/admin/documents/{id}/uses")).await.is(200);

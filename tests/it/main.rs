@@ -70,6 +70,7 @@ mod backup_restore;
 mod backup_s3;
 mod browser;
 mod changed_types;
+mod chosen_types;
 mod clocks;
 mod collation;
 mod collections;

@@ -67,7 +67,8 @@ pub const WHOLE: [(&str, &str); 41] = [
     ("select p.path from page p where p.document_id", "an index of just the redirects for whole sections"),
     ("select path, hits, last_at from missing_path m", "an index of just the redirects for whole sections"),
     (
-        "select c.*, p.path, i.slug from (select * from live_publication",
+        "select c.*, p.path, i.slug, (select n.path from collection n where n.id = i.page_id and n.live) as item_page \
+         from (select * from live_publication",
         "an index of just these, and stops at the limit",
     ),
     (

@@ -9,7 +9,7 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 23] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     ("clock", &[]),
     ("crypto", &[]),
     ("site_version", &[]),

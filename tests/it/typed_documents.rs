@@ -179,6 +179,15 @@ async fn it_is_found_by_its_searched_fields() {
     visitor.get("/search?q=wombat-7").await.is(200).says("Nothing was found");
     user.get("/admin/search?q=wombat-7").await.is(200).says(&edit);
     visitor.get("/search?q=quokka").await.is(200).says("Nothing was found");
+    // Other fields are searched: its documents are read again, and the index that answers meanwhile stays.
+    let kept = app.data.path().join("search/public/kept");
+    std::fs::write(&kept, "").unwrap();
+    let other = SUPPLIER.replace("control = \"text\", shown", "control = \"text\", is_searched = true, shown");
+    take(&app, &of_type(&other.replace("is_required = true, is_searched = true", "is_required = true"))).await.unwrap();
+    wait_for_index(&app).await;
+    visitor.get("/search?q=quokka").await.is(200).says("href=\"/acme\"");
+    visitor.get("/search?q=graz").await.is(200).says("Nothing was found");
+    assert!(kept.exists(), "the index was made again");
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ impl Found {
         let entries = pluralise(report.entries, "entry", "entries");
         if report.discrepancy.is_none() {
             sentences.push(format!(
-                "{entries} checked: each follows from the one before it, and every revision, publication, newest version, review and owner is as recorded."
+                "{entries} checked: each follows from the one before it, and every revision, publication, newest version, review, owner and type is as recorded."
             ));
         }
         let head = report.head.as_ref().map(AuditHead::to_string).unwrap_or_default();

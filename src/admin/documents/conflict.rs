@@ -113,7 +113,7 @@ struct DroppedView {
 
 /// The screen after the user gave up what they typed, which they can still read and restore there.
 pub(crate) async fn draw_dropped(admin: &AdminContext, document: &Document, form: DocumentForm) -> Result<Response> {
-    let fields = &admin.app.rules.fields.of_input(document.kind, &form.typed);
+    let fields = &admin.app.rules.fields.of_typed(document.kind, &form.typed);
     let newest = revision::latest(admin.app.read(), document.id).await?;
     let words = in_words(admin, fields, &form.typed).await?;
     let clashing: BTreeSet<_> = form.clashes.iter().map(|(name, _)| clash_choice::key_of(name)).collect();
@@ -140,7 +140,7 @@ async fn draw_as(
     errors: FormErrors,
 ) -> Result<Response> {
     let db = admin.app.read();
-    let fields = &admin.app.rules.fields.of_input(document.kind, &form.typed);
+    let fields = &admin.app.rules.fields.of_typed(document.kind, &form.typed);
     let newest = revision::latest(db, document.id).await?;
     let latest = theirs.content.to_input();
     let words = in_words(admin, fields, &latest).await?;
@@ -201,8 +201,15 @@ async fn merged_fields(
     let latest = theirs.content.to_input();
     let clashing: BTreeSet<_> = form.clashes.iter().map(|(name, _)| clash_choice::key_of(name)).collect();
     let joined = fields.compare(&base, &form.typed).into_iter().filter(|field| !clashing.contains(&*field.key));
+    let of_theirs = admin.app.rules.fields.of_input(fields.kind, &latest);
+    let of_yours = admin.app.rules.fields.of_input(fields.kind, &form.typed);
+    let is_in_both = |key: &str| of_theirs.get(key).is_some() && of_yours.get(key).is_some();
     let view = |field: &Field| JoinedView {
-        label: field.label.to_string(),
+        label: if is_in_both(&field.key) {
+            field.label.to_string()
+        } else {
+            format!("{}, if the type has it", field.label)
+        },
         by: author(admin, (&base, &latest), form, (theirs, &field.key)),
         value: clash_view::cut(words.get(&field.key).to_owned(), 300),
     };

@@ -95,7 +95,7 @@ async fn keep(
         return Err(Error::Conflict("Someone else is signed in here now, so nothing was kept.".to_owned()));
     }
     let kind = key.kind;
-    let typed = form.kept(&admin.app.rules.fields.of_input(kind, &form.typed));
+    let typed = form.kept(&admin.app.rules.fields.of_typed(kind, &form.typed));
     let is_saved = state.is_some_and(|SavedState { newest, .. }| is_as_saved(admin, kind, &form, newest));
     let change = match state {
         Some(SavedState { document, newest }) if is_saved => {
@@ -118,14 +118,14 @@ async fn keep(
 }
 
 fn is_as_saved(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm, newest: &Revision) -> bool {
-    !form.differs_from(&admin.app.rules.fields.of_input(kind, &form.typed), newest)
+    !form.differs_from(&admin.app.rules.fields.of_typed(kind, &form.typed), newest)
 }
 
 async fn discard(admin: &AdminContext, key: DraftKey, form: DocumentForm) -> Result<Response> {
     let kind = key.kind;
     let to = key.document_id.map_or_else(|| paths::list(kind).to_owned(), |id| paths::edit_screen(kind, id));
     let path = key.document_id.map_or_else(|| screens(kind).paths.new_draft.to_owned(), |id| paths::draft(kind, id));
-    let typed = form.kept(&admin.app.rules.fields.of_input(kind, &form.typed));
+    let typed = form.kept(&admin.app.rules.fields.of_typed(kind, &form.typed));
     // A list of drafts names them without their texts.
     let listed = if typed.is_empty() { draft::find(admin.app.read(), &key).await? } else { None };
     let text = match &listed {
@@ -172,7 +172,7 @@ pub(crate) async fn open(admin: &AdminContext, document: &Document, newest: &Rev
 /// case, so a failure changes nothing for its user.
 pub(crate) async fn keep_unsaved(admin: &AdminContext, kind: DocumentKind, id: Option<i64>, form: &mut DocumentForm) {
     let Some(request) = request_of(admin, kind, id, form) else { return };
-    let typed = form.kept(&admin.app.rules.fields.of_input(kind, &form.typed));
+    let typed = form.kept(&admin.app.rules.fields.of_typed(kind, &form.typed));
     let text = DraftChange::Keep(form.draft_text(&typed));
     match draft::store(&admin.app.db, &admin.user, &request, text, admin.app.now()).await {
         Ok(DraftOutcome::Stored(stored)) => form.draft.follow(stored.sequence, Some(stored.saved_at)),
@@ -225,7 +225,7 @@ pub(crate) async fn end(admin: &AdminContext, request: &DraftRequest, base: i64,
 
 /// Discards the draft of a document with what its form sent.
 pub(crate) async fn give_up(admin: &AdminContext, kind: DocumentKind, id: i64, form: &DocumentForm) -> Result<()> {
-    let typed = form.kept(&admin.app.rules.fields.of_input(kind, &form.typed));
+    let typed = form.kept(&admin.app.rules.fields.of_typed(kind, &form.typed));
     let Some(request) = request_of(admin, kind, Some(id), form) else { return Ok(()) };
     let change = DraftChange::Discard(form.draft_text(&typed));
     draft::store(&admin.app.db, &admin.user, &request, change, admin.app.now()).await.map(drop)

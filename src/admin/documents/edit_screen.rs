@@ -124,7 +124,7 @@ pub(crate) async fn draw_document(
     let edit = paths::edit_screen(document.kind, document.id);
     let mut publication_status = PublicationStatus::of(&admin.app, document, newest).await?;
     let fields = &admin.app.rules.fields.of_input(document.kind, &form.typed);
-    let is_unsaved = form.differs_from(fields, newest);
+    let is_unsaved = form.differs_from(&admin.app.rules.fields.of_typed(document.kind, &form.typed), newest);
     if status != StatusCode::OK || is_unsaved {
         publication_status.publish.clone_from(&publication_status.publish_edited);
     }
@@ -198,8 +198,10 @@ async fn view<'a>(
         publication_status.sentence.clone_from(&editor_context.sentence);
     }
     let (mut main, mut revision, mut details, mut hidden) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for field in admin.app.rules.fields.of_input(kind, &form.typed).all() {
+    let own = admin.app.rules.fields.of_input(kind, &form.typed);
+    for field in admin.app.rules.fields.of_typed(kind, &form.typed).all() {
         let shown = FieldView::of(admin, field, form.typed.get(&field.key)).await?;
+        let shown = if own.get(&field.key).is_some() { shown } else { shown.of_other_type() };
         match field.group {
             _ if editor_context.fixed.iter().any(|key| *key == field.key) => hidden.push(shown),
             FieldGroup::Main => main.push(shown),

@@ -90,6 +90,15 @@ impl FieldView {
     }
 }
 
+impl FieldView {
+    /// The same for a field that the chosen type does not have.
+    #[must_use]
+    pub(crate) fn of_other_type(self) -> Self {
+        let hint = format!("The type that is chosen does not have this field. {}", self.hint);
+        Self { hint: hint.trim_end().to_owned(), is_required: false, is_needed: false, ..self }
+    }
+}
+
 /// Its name in templates, and how many lines it shows.
 const fn control(control: &Control) -> (&'static str, u8) {
     match control {

@@ -46,7 +46,7 @@ async fn update(
     let response = bring_back(&admin, id, &form.decided).await?;
     let (document, newest) = with_newest::get(admin.app.read(), id).await?;
     match form.document {
-        Some(typed) if typed.differs_from(&admin.app.rules.fields.of_input(document.kind, &typed.typed), &newest) => {
+        Some(typed) if typed.differs_from(&admin.app.rules.fields.of_typed(document.kind, &typed.typed), &newest) => {
             edit_screen::draw_document(&admin, &document, &newest, &typed, FormErrors::default()).await
         }
         _ => Ok(response),

@@ -11,13 +11,14 @@ use super::{
 };
 use crate::{
     admin::shared::{admin_context::AdminContext, form_outcome::FormOutcome},
-    error::{Error, Result},
+    error::{Error, Result, ValidationErrors},
     model::{
         document::{
             content::Content,
             draft::{self as drafts, DraftChange},
             fields::names,
             kind::DocumentKind,
+            other_type,
             record::Document,
             revision::{self, Revision},
             saving::{self, Intent, MergeNotice, PublishOutcome, SaveOutcome, SaveRequest, SaveResult},
@@ -47,7 +48,7 @@ pub(crate) async fn create(admin: AdminContext, kind: DocumentKind, mut form: Do
 }
 
 async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm) -> Result<SaveResult> {
-    let content = Content::parse(&admin.app.rules.fields.of_input(kind, &form.typed), &form.typed)?;
+    let content = parse(admin, kind, None, form).await??;
     let parent = form.parent()?;
     let request = SaveRequest { base: 0, content: &content, intent: form.intent() };
     let kept = draft::request_of(admin, kind, None, form);
@@ -63,6 +64,34 @@ async fn store_new(admin: &AdminContext, kind: DocumentKind, form: &DocumentForm
         .await
 }
 
+/// What a version has of what was typed.
+/// Errors: what is wrong with it, and what would be dropped because only another type has a field for it.
+async fn parse(
+    admin: &AdminContext,
+    kind: DocumentKind,
+    id: Option<i64>,
+    form: &DocumentForm,
+) -> Result<Result<Content, ValidationErrors>> {
+    let table = &admin.app.rules.fields;
+    let parsed = Content::parse(&table.of_input(kind, &form.typed), &form.typed);
+    let left = other_type::left_over(table, kind, &form.typed);
+    let mut saved = Vec::new();
+    for version in [form.base(), form.made_from()] {
+        if let Some(id) = id.filter(|_| !left.is_empty()) {
+            let found = revision::version(admin.app.read(), id, version).await?;
+            saved.extend(found.map(|found| found.content.to_input()));
+        }
+    }
+    Ok(match (parsed, other_type::check(table, &left, &form.typed, &saved)) {
+        (parsed, Ok(())) => parsed,
+        (Ok(_), Err(dropped)) => Err(dropped),
+        (Err(mut errors), Err(dropped)) => {
+            errors.list.extend(dropped.list);
+            Err(errors)
+        }
+    })
+}
+
 /// Saves a change of a document.
 /// `NotFound` when there is no such document; when the user may not publish, or the database fails.
 pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, form: DocumentForm) -> Result<Response> {
@@ -71,14 +100,14 @@ pub(crate) async fn save(admin: AdminContext, kind: DocumentKind, id: i64, form:
         ControlFlow::Continue(form) => form,
         ControlFlow::Break(response) => return Ok(response),
     };
-    let content = match Content::parse(&admin.app.rules.fields.of_input(kind, &form.typed), &form.typed) {
-        Ok(content) => content,
-        Err(errors) => return draw_again(&admin, kind, id, form, errors.into()).await,
-    };
     let kept = draft::request_of(&admin, kind, Some(id), &form);
     if let Some(kept) = &kept {
         form.base = drafts::base_of(admin.app.read(), kept, form.base()).await?.to_string();
     }
+    let content = match parse(&admin, kind, Some(id), &form).await? {
+        Ok(content) => content,
+        Err(errors) => return draw_again(&admin, kind, id, form, errors.into()).await,
+    };
     let request = SaveRequest { base: form.base(), content: &content, intent: form.intent() };
     let saved = admin.change(async |write| {
         let document = Document::find(write, id).await?.filter(|found| found.kind == kind).ok_or(Error::NotFound)?;
@@ -115,7 +144,7 @@ async fn choose(
     id: i64,
     mut form: DocumentForm,
 ) -> Result<ControlFlow<Response, DocumentForm>> {
-    let fields = &admin.app.rules.fields.of_input(kind, &form.typed);
+    let fields = &admin.app.rules.fields.of_typed(kind, &form.typed);
     if form.drops()
         && let Some(document) = Document::find(admin.app.read(), id).await?
         && document.kind == kind

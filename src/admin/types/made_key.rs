@@ -1,7 +1,7 @@
 //! Keys of types, fields and parts that are made from their labels, because nobody typed one.
 
 use crate::{
-    model::document::type_field::KEY_MAX,
+    model::document::type_key::KEY_MAX,
     text::{clean, slug},
 };
 

@@ -21,8 +21,8 @@ fn print_part(part: &TypeField) -> String {
     }
 }
 
-/// The parts of these lines. One with the label of a part of `now` keeps its key, and so does one that takes the place of a part that
-/// no line names any more, so that the rows of documents keep their values.
+/// The parts of these lines. One with the label of a part of `now` keeps its key, and so does one with the same control that takes the
+/// place of a part that no line names any more, so that the rows of documents keep their values.
 /// Errors: a sentence that says what to do.
 pub(super) fn parse(text: &str, now: &[TypeField]) -> Result<Vec<TypeField>, String> {
     let lines: Vec<String> = text.lines().map(clean::line).filter(|line| !line.is_empty()).collect();
@@ -37,15 +37,16 @@ pub(super) fn parse(text: &str, now: &[TypeField]) -> Result<Vec<TypeField>, Str
 
 fn parse_part(line: &str, now: &[TypeField], in_place: Option<&TypeField>) -> Result<TypeField, String> {
     if let Some(same) = now.iter().find(|part| print_part(part) == line) {
-        return Ok(same.clone());
+        return Ok(same.clone().only_of_part());
     }
     let mut pieces = line.splitn(3, ':').map(str::trim);
     let label = pieces.next().unwrap_or_default();
     let control = parse_control(pieces.next().unwrap_or_default()).map_err(|fault| format!("“{line}”: {fault}"))?;
     let options = pieces.next().unwrap_or_default().split(',').map(clean::line).filter(|option| !option.is_empty());
+    let in_place = in_place.filter(|part| part.control == control);
     let known = now.iter().find(|part| part.label == label).or(in_place).cloned();
     let part = known.unwrap_or_else(|| TypeField { key: made_key::from_label(label), ..TypeField::default() });
-    Ok(TypeField { label: label.to_owned(), control, options: options.collect(), ..part }.clean())
+    Ok(TypeField { label: label.to_owned(), control, options: options.collect(), ..part }.clean().only_of_part())
 }
 
 fn parse_control(name: &str) -> Result<TypeControl, String> {
@@ -90,8 +91,10 @@ mod tests {
         };
         let now = [part.clone()];
         assert_eq!(parse(&print(&now), &now).unwrap(), now);
-        let renamed = parse("Unit price: number", &now).unwrap();
+        let renamed = parse("Unit price: choice: 1", &now).unwrap();
         assert_eq!((renamed[0].key.as_str(), renamed[0].label.as_str()), ("cost", "Unit price"));
+        let replaced = parse("Unit price: number", &now).unwrap();
+        assert_eq!((replaced[0].key.as_str(), replaced[0].hint.as_str()), ("unit_price", ""), "it is another part");
         let changed = parse("Price: number\nCost", &now).unwrap();
         assert_eq!((changed[0].key.as_str(), changed[0].hint.as_str()), ("cost", "In euros."));
         assert_eq!((changed[0].control, changed[0].options.len()), (TypeControl::Number, 0));

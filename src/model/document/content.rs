@@ -1,15 +1,22 @@
 //! What a revision holds: the core fields as SQL and the program need them, and the values of all others by key.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     choices::{Layout, Menu},
+    extra_fields::ExtraFields,
     field::Required,
     fields::DocumentFields,
     input::DocumentInput,
     keys,
 };
-use crate::{error::ValidationErrors, text::slug};
+use crate::{
+    error::ValidationErrors,
+    text::{clean, slug},
+};
 
 /// What a revision holds. Made by [`Content::parse`], so it is never out of bounds.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -37,10 +44,25 @@ impl Content {
     /// Checks and cleans what was typed; fields that documents of this kind do not have are ignored.
     /// Errors: one sentence for each field at fault, in the order of the form.
     pub(crate) fn parse(fields: &DocumentFields, typed: &DocumentInput) -> Result<Self, ValidationErrors> {
+        Self::parse_stored(fields, typed, &BTreeSet::new())
+    }
+
+    /// The same, but the values of fields of types with these keys are taken as they are: they were stored while their fields were
+    /// others.
+    pub(crate) fn parse_stored(
+        fields: &DocumentFields,
+        typed: &DocumentInput,
+        unfit: &BTreeSet<String>,
+    ) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let mut values = DocumentInput::default();
         for field in fields.all() {
-            let parsed = field.parse(typed.get(&field.key), values.get(keys::TITLE));
+            let text = typed.get(&field.key);
+            if field.is_of_type && unfit.contains(&*field.key) {
+                values.set(&field.key, clean::lines(text));
+                continue;
+            }
+            let parsed = field.parse(text, values.get(keys::TITLE));
             values.set(&field.key, errors.take(&field.key, parsed));
         }
         errors.finish(|| Self::of_values(&values))
@@ -193,49 +215,6 @@ pub(crate) fn numbered(title: &str, number: &str) -> String {
 #[must_use]
 pub(crate) const fn label<'a>(title: &'a str, menu_label: &'a str) -> &'a str {
     if menu_label.is_empty() { title } else { menu_label }
-}
-
-/// Values without a column of their own, by the key of their field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ExtraFields(BTreeMap<String, String>);
-
-impl ExtraFields {
-    fn of(values: &DocumentInput) -> Self {
-        let extra = values.iter().filter(|(key, _)| !keys::CORE.contains(key));
-        Self(extra.map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
-    }
-
-    /// The value of a field; empty when it has none.
-    #[must_use]
-    pub fn get(&self, key: &str) -> &str {
-        self.0.get(key).map_or("", String::as_str)
-    }
-
-    /// Keys and values, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
-    }
-
-    /// The same without what documents of a kind do not have any more.
-    #[must_use]
-    pub(crate) fn retain_known(mut self, fields: &DocumentFields) -> Self {
-        self.0.retain(|key, _| fields.get(key).is_some());
-        self
-    }
-
-    /// As the column `fields` holds it: a JSON object, by key.
-    #[must_use]
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::to_string(&self.0).unwrap_or_default()
-    }
-}
-
-impl TryFrom<String> for ExtraFields {
-    type Error = serde_json::Error;
-
-    fn try_from(json: String) -> Result<Self, Self::Error> {
-        if json == "{}" { Ok(Self::default()) } else { serde_json::from_str(&json).map(Self) }
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Types of document, which administrators make: what one is called, what it is used for, and its fields. Says what a type may
 //! be; knows no database. How its fields become those of a form is in `type_fields`.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +12,8 @@ use super::{
     choices::Layout,
     field::Field,
     kind::DocumentKind,
-    type_field::{self, TypeField, is_false},
-    type_fields,
+    type_field::{TypeField, is_false},
+    type_fields, type_key,
 };
 use crate::{
     crypto,
@@ -147,17 +150,16 @@ impl TypeSet {
         self.types.iter().find(|one| one.key == key)
     }
 
-    /// A hash of the fields that a search finds documents by; empty for none.
+    /// A hash of the fields that a search finds documents by, for each type that has some, by its key.
     #[must_use]
-    pub(crate) fn searched_fields(&self) -> String {
-        let mut searched = Vec::new();
-        for one in &self.types {
+    pub(crate) fn searched_fields(&self) -> BTreeMap<String, String> {
+        let hash = |one: &Arc<DocumentType>| {
             let rows = one.rows.iter().filter(|field| field.search.is_some());
-            searched.extend(
-                rows.map(|field| format!("{} {} {} {:?}", one.key, field.key, field.is_findable, field.control)),
-            );
-        }
-        if searched.is_empty() { String::new() } else { crypto::hash(&searched.join("\n")) }
+            let rows = rows.map(|field| format!("{} {} {:?}", field.key, field.is_findable, field.control));
+            let rows: Vec<_> = rows.collect();
+            (!rows.is_empty()).then(|| (one.key.clone(), crypto::hash(&rows.join("\n"))))
+        };
+        self.types.iter().filter_map(hash).collect()
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<DocumentType>> {
@@ -168,7 +170,7 @@ impl TypeSet {
 /// Whether a text can be the key of a type.
 /// Errors: a sentence that says what to do.
 pub(crate) fn check_key(key: &str) -> Result<(), String> {
-    type_field::check_form_of_key(key)?;
+    type_key::check_form_of_key(key)?;
     if ["new", "page", "question"].contains(&key) {
         return Err(format!("“{key}” is used by the admin area itself or the API; choose another key"));
     }

@@ -196,9 +196,9 @@ pub(crate) async fn change(
     // A tab that goes on after it saved goes on from what it saved.
     let went_on = known.filter(|known| origin.follows_end_of(known));
     let base_of = |text: &DraftText<'_>| went_on.as_ref().map_or(text.base, |saved| saved.base.max(text.base));
-    let body = match &change {
-        DraftChange::Keep(text) | DraftChange::Discard(text) => text.typed.get(keys::BODY),
-        DraftChange::End { .. } => "",
+    let typed = match &change {
+        DraftChange::Keep(text) | DraftChange::Discard(text) => Some(text.typed),
+        DraftChange::End { .. } => None,
     };
     let (state, base, parent, fields, document_id) = match &change {
         DraftChange::Keep(text) => {
@@ -230,7 +230,8 @@ pub(crate) async fn change(
         ),
     )
     .await?;
-    usage::keep_of_draft(tx, key.user_id, &key.key, body).await?;
+    let texts: Vec<&str> = typed.into_iter().flat_map(DocumentInput::iter).map(|(_, text)| text).collect();
+    usage::keep_of_draft(tx, key.user_id, &key.key, &texts).await?;
     Ok(DraftOutcome::Stored(StoredDraft { sequence, base, saved_at: now }))
 }
 

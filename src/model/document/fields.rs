@@ -1,10 +1,13 @@
 //! The fields of documents by kind and type, and what is done with all of them. The rows of every site are in
 //! `field_table`, those of types in `types`.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    cmp::Reverse,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use super::{
-    document_type::TypeSet,
+    document_type::{DocumentType, TypeSet},
     field::{Field, FieldGroup},
     field_table,
     input::DocumentInput,
@@ -78,6 +81,25 @@ impl FieldTable {
     #[must_use]
     pub(crate) fn of_either(&self, kind: DocumentKind, one: &DocumentInput, other: &DocumentInput) -> DocumentFields {
         self.of_types(kind, &[one.get(keys::TYPE), other.get(keys::TYPE)])
+    }
+
+    /// The fields of the type that was typed, and those of others that have a text: what was typed before another type was
+    /// chosen.
+    #[must_use]
+    pub(crate) fn of_typed(&self, kind: DocumentKind, typed: &DocumentInput) -> DocumentFields {
+        let own = self.of_input(kind, typed);
+        let is_left = |field: &Field| own.get(&field.key).is_none() && !typed.get(&field.key).is_empty();
+        let types = self.types();
+        let count = |one: &DocumentType| one.rows.iter().filter(|field| is_left(field)).count();
+        let mut others: Vec<_> = types.all().filter(|one| count(one) > 0).collect();
+        if others.is_empty() {
+            return own;
+        }
+        others.sort_by_key(|one| Reverse(count(one)));
+        let keys: Vec<_> = [typed.get(keys::TYPE)].into_iter().chain(others.iter().map(|one| &*one.key)).collect();
+        let all = self.of_types(kind, &keys);
+        let rows = all.all().filter(|field| own.get(&field.key).is_some() || is_left(field)).cloned().collect();
+        DocumentFields { kind, rows }
     }
 
     /// The fields that a document of any type has.

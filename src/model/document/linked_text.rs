@@ -1,7 +1,6 @@
-//! Everything in a version that links somewhere or shows something, as one Markdown text: its body, and the fields of its type
-//! that hold texts, addresses, or things of the media library. So links and uses are kept of all of them in one way.
-
-use std::{borrow::Cow, fmt::Write as _};
+//! Everything in a version that links somewhere or shows something, as Markdown texts: its body, and the fields of its type
+//! that hold texts, addresses, or things of the media library. So links and uses are kept of all of them in one way. Each is a text of
+//! its own, so that what is left open in one, such as a block of code, hides nothing in the next.
 
 use super::{
     content::Content,
@@ -10,31 +9,35 @@ use super::{
     keys, rows,
 };
 
-/// The body alone, for a document without such fields.
+/// The body, and the fields.
 #[must_use]
-pub(crate) fn of<'c>(fields: &DocumentFields, content: &'c Content) -> Cow<'c, str> {
-    let mut text = Cow::Borrowed(content.body.as_str());
-    for field in fields.all().filter(|field| !keys::CORE.contains(&&*field.key)) {
-        add(&mut text, field, content.extra.get(&field.key));
-    }
-    text
+pub(crate) fn of(fields: &DocumentFields, content: &Content) -> Vec<String> {
+    let mut texts = vec![content.body.clone()];
+    texts.extend(of_fields(fields, content));
+    texts
 }
 
-fn add(text: &mut Cow<'_, str>, field: &Field, value: &str) {
+/// Without the body.
+#[must_use]
+pub(crate) fn of_fields(fields: &DocumentFields, content: &Content) -> Vec<String> {
+    let mut texts = Vec::new();
+    for field in fields.all().filter(|field| !keys::CORE.contains(&&*field.key)) {
+        add(&mut texts, field, content.extra.get(&field.key));
+    }
+    texts
+}
+
+fn add(texts: &mut Vec<String>, field: &Field, value: &str) {
     if value.is_empty() {
         return;
     }
     match &field.control {
-        Control::Markdown(_) | Control::Media => {
-            let _ = write!(text.to_mut(), "\n\n{value}");
-        }
-        Control::Url | Control::Reference => {
-            let _ = write!(text.to_mut(), "\n\n[x](<{value}>)");
-        }
+        Control::Markdown(_) | Control::Media => texts.push(value.to_owned()),
+        Control::Url | Control::Reference => texts.push(format!("[x](<{value}>)")),
         Control::Rows(parts) => {
             for row in rows::read(value) {
                 for part in parts {
-                    add(text, part, row.get(&*part.key).map_or("", String::as_str));
+                    add(texts, part, row.get(&*part.key).map_or("", String::as_str));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::{field_table, keys};
 
 /// Names of the controls of a document's form that are no field, and of what its file says beside the fields.
-const FORM: [&str; 16] = [
+const FORM: [&str; 17] = [
     "base",
     "under",
     "made_from",
@@ -19,6 +19,8 @@ const FORM: [&str; 16] = [
     "draft",
     "path",
     "file",
+    // What a file says of values that its fields would not take.
+    "unfit",
     // The path of the form of a new field.
     "new",
 ];

@@ -59,10 +59,10 @@ pub(in crate::model) async fn add(
     let made_from = newest.map(|newest| newest.version);
     let stored = insert(write, (document.id, version), &content, made_from).await?;
     write.record_content(stored.content());
-    let text = linked_text::of(&write.rules.fields.of(document.kind, &content.document_type), &content).into_owned();
-    usage::keep_of_revision(write, stored.id(), &text).await?;
-    usage::keep_undescribed(write, stored.id(), &text).await?;
-    keeping::keep(write, (document.id, stored.id()), &text, newest.map(|newest| newest.id)).await?;
+    let texts = linked_text::of(&write.rules.fields.of(document.kind, &content.document_type), &content);
+    usage::keep_of_revision(write, stored.id(), &texts).await?;
+    usage::keep_undescribed(write, stored.id(), &texts).await?;
+    keeping::keep(write, (document.id, stored.id()), &texts, newest.map(|newest| newest.id)).await?;
     label::keep(write, stored.id(), &content).await?;
     set_latest(write, document.id, stored.id()).await?;
     document.latest_revision_id = Some(stored.id());

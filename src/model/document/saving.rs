@@ -11,7 +11,7 @@ use super::{
     kind::{DocumentAction, DocumentKind},
     lineage,
     merge::{MergedInput, merge},
-    placement,
+    other_type, placement,
     record::Document,
     revision::{self, Revision},
 };
@@ -154,6 +154,7 @@ async fn change(
     let (theirs, yours) = (newest.content.to_input(), content.to_input());
     let table = &write.rules.fields;
     let merged = merge(&table.of_either(document.kind, &theirs, &yours), common.as_ref(), &theirs, &yours);
+    let merged = other_type::resolve_type(table, document.kind, merged, &theirs, &yours);
     let joined = Some(MergeNotice {
         version: newest.version,
         author_id: newest.author_id,

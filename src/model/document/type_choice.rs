@@ -20,7 +20,7 @@ pub(super) fn choice(kind: DocumentKind, types: &TypeSet, present: &[&str]) -> O
     if options.len() == 1 {
         return None;
     }
-    let hint = "Which fields it has. Save after you change it, and the form shows them. What only the other type has stays in \
-                earlier versions.";
+    let hint = "Which fields it has. Save after you change it, and the form shows them. What is saved and only the other type \
+                has stays in earlier versions; what is not saved yet has to be saved or emptied first.";
     Some(Field::new(&[kind], Control::Choice(options), keys::TYPE, "Type", hint))
 }

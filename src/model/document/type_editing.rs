@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result, ValidationErrors},
-    model::{audit_log::AuditEntry, write::Write},
+    model::{audit_log::AuditEntry, stored_type::TypeVersionRow, write::Write},
 };
 
 /// Longest account of a change, in characters.
@@ -72,9 +72,10 @@ async fn insert(write: &Write, (key, version): (&str, i64), definition: &TypeDef
     let json = serde_json::to_string(definition).map_err(|error| Error::internal("the definition of a type", error))?;
     let changes: String = changes.chars().take(CHANGES_MAX).collect();
     let sql = "insert into document_type_version (key, version, definition, changes, author_id, author_name, created_at) \
-               values ($1, $2, $3, $4, $5, $6, $7)";
+               values ($1, $2, $3, $4, $5, $6, $7) returning *";
     let author = (write.actor.id, write.actor.name.as_str());
-    write.execute(sql, (key, version, json, changes, author.0, author.1, write.now)).await?;
+    let stored: TypeVersionRow = write.one(sql, (key, version, json, changes, author.0, author.1, write.now)).await?;
+    write.record_content(stored.content());
     Ok(())
 }
 

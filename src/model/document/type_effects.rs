@@ -2,8 +2,8 @@
 //! which have values that no form shows any more. Reads the newest versions outside the trash, and changes nothing.
 
 use super::{
-    content::ExtraFields,
     document_type::{DocumentType, TypeDefinition},
+    extra_fields::ExtraFields,
     field::Field,
     kind::DocumentKind,
     type_field::{Shown, TypeControl, TypeField},

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{field_table, reserved_keys};
+use super::{
+    field_table,
+    type_key::{check_form_of_key, check_key},
+};
 use crate::{
     error::ValidationErrors,
     text::{clean, limit},
@@ -15,7 +18,6 @@ const OPTIONS_MAX: usize = 100;
 const LABEL_MAX: usize = 60;
 const HINT_MAX: usize = 400;
 const OPTION_MAX: usize = 100;
-pub(crate) const KEY_MAX: usize = 40;
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 pub(super) const fn is_false(value: &bool) -> bool {
@@ -197,14 +199,19 @@ impl TypeField {
         }
         errors.take("label", limit::characters(&self.label, "the label", LABEL_MAX));
         errors.take("hint", limit::characters(&self.hint, "the hint", HINT_MAX));
-        if let (Some(limit), Some((_, most))) = (self.limit, self.control.limits())
-            && !(1..=most).contains(&limit)
-        {
-            errors.add("limit", format!("Enter a limit from 1 to {most}, or leave it empty"));
-        }
+        errors.take("limit", self.check_limit());
         errors.take("options", self.check_options());
         errors.take("parts", self.check_parts());
         errors.finish(|| ())
+    }
+
+    fn check_limit(&self) -> Result<(), String> {
+        match (self.limit, self.control.limits()) {
+            (Some(limit), Some((_, most))) if !(1..=most).contains(&limit) => {
+                Err(format!("Enter a limit from 1 to {most}, or leave it empty"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_options(&self) -> Result<(), String> {
@@ -256,32 +263,19 @@ impl TypeField {
             return Err("Enter a label".to_owned());
         }
         limit::characters(&self.label, "the label", LABEL_MAX)?;
+        limit::characters(&self.hint, "the hint", HINT_MAX)?;
+        self.check_limit()?;
+        if *self != self.clone().only_of_part() {
+            return Err(
+                "A part has no place of its own, and is not required, searched or hidden; the list is".to_owned()
+            );
+        }
         self.check_options()
     }
-}
 
-/// Whether a text can be the key of a field of a type.
-/// Errors: a sentence that says what to do.
-fn check_key(key: &str) -> Result<(), String> {
-    check_form_of_key(key)?;
-    if reserved_keys::is_builtin(key) {
-        return Err(format!("“{key}” is a field of every document; choose another key"));
+    /// The same without what only a field has and no part of one.
+    #[must_use]
+    pub(crate) fn only_of_part(self) -> Self {
+        Self { is_required: false, is_searched: false, shown: Shown::default(), is_hidden: false, ..self }
     }
-    if reserved_keys::is_name_of_form(key) {
-        return Err(format!("“{key}” is used by the form itself; choose another key"));
-    }
-    Ok(())
-}
-
-/// Whether a text has the form of a key.
-pub(super) fn check_form_of_key(key: &str) -> Result<(), String> {
-    let is_letter = |byte: u8| byte.is_ascii_lowercase();
-    let may_follow = |byte: u8| is_letter(byte) || byte.is_ascii_digit() || byte == b'_';
-    let is_well_formed = key.bytes().next().is_some_and(is_letter) && key.bytes().all(may_follow);
-    if is_well_formed && key.len() <= KEY_MAX {
-        return Ok(());
-    }
-    Err(format!(
-        "Enter a key of small letters a to z, digits and _, which begins with a letter and has at most {KEY_MAX} characters"
-    ))
 }

@@ -16,7 +16,7 @@ use crate::{
     work,
 };
 
-/// Most links of one text that are kept.
+/// Most links of one text, and of one version, that are kept.
 const KEPT: usize = 1000;
 /// A longer link leads to no page; bytes.
 const LONGEST: usize = PATH_MAX + 500;
@@ -28,10 +28,10 @@ const HERE: &str = "https://here.invalid";
 pub(in crate::model) async fn keep(
     write: &Write,
     (document_id, revision_id): (i64, i64),
-    body: &str,
+    texts: &[String],
     before: Option<i64>,
 ) -> Result<()> {
-    if !link::may_be_in(body) {
+    if !texts.iter().any(|text| link::may_be_in(text)) {
         return Ok(());
     }
     // Of a page its own path, of an item that of the page with it.
@@ -43,7 +43,11 @@ pub(in crate::model) async fn keep(
         )
         .await?;
     let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("a path", error))?;
-    for (url, (to, is_relative)) in work::blocking_if_large(body.len(), || destinations(&base, body)) {
+    let mut found = BTreeMap::new();
+    for text in texts {
+        found.extend(work::blocking_if_large(text.len(), || destinations(&base, text)));
+    }
+    for (url, (to, is_relative)) in found.into_iter().take(KEPT) {
         write
             .execute(
                 "insert into link (revision_id, url, origin, path, fragment, is_relative) values ($1, $2, $3, $4, $5, $6)",

@@ -1,6 +1,8 @@
 //! Where things of the media library are used. What a revision shows is written down with it and never changes; which
 //! revisions count, the database is asked each time. So none of it can be out of date.
 
+use std::collections::BTreeSet;
+
 use super::item::MediaItem;
 use crate::{
     crypto,
@@ -14,28 +16,34 @@ use crate::{
     work,
 };
 
-/// Writes down what a new revision shows and links to.
-pub(in crate::model) async fn keep_of_revision(write: &Write, revision_id: i64, body: &str) -> Result<()> {
-    for path in work::blocking_if_large(body.len(), || media_targets::paths_in(body)) {
+/// Writes down what the texts of a new revision show and link to.
+pub(in crate::model) async fn keep_of_revision(write: &Write, revision_id: i64, texts: &[String]) -> Result<()> {
+    for path in paths_in(texts) {
         let sql = "insert into revision_media (revision_id, path) values ($1, $2)";
         write.execute(sql, (revision_id, path)).await?;
     }
     Ok(())
 }
 
+fn paths_in<T: AsRef<str>>(texts: &[T]) -> BTreeSet<String> {
+    let paths_of = |text: &str| work::blocking_if_large(text.len(), || media_targets::paths_in(text));
+    texts.iter().flat_map(|text| paths_of(text.as_ref())).collect()
+}
+
 /// Writes down whether a new revision shows a picture without a description.
-pub(in crate::model) async fn keep_undescribed(write: &Write, revision_id: i64, body: &str) -> Result<()> {
+pub(in crate::model) async fn keep_undescribed(write: &Write, revision_id: i64, texts: &[String]) -> Result<()> {
     let is_without = |remark: &Remark| remark.about == RemarkKind::PictureWithoutWords;
-    if body.contains("![") && work::blocking_if_large(body.len(), || remarks(body).iter().any(is_without)) {
+    let has_one = |text: &String| work::blocking_if_large(text.len(), || remarks(text).iter().any(is_without));
+    if texts.iter().any(|text| text.contains("![") && has_one(text)) {
         write.execute("insert into undescribed_picture (revision_id) values ($1)", (revision_id,)).await?;
     }
     Ok(())
 }
 
-/// The same as the first for a text that a user typed, in place of what it showed before.
-pub(in crate::model) async fn keep_of_draft(tx: &Transaction, user_id: i64, key: &str, body: &str) -> Result<()> {
+/// The same as the first for the texts that a user typed, in place of what they showed before.
+pub(in crate::model) async fn keep_of_draft(tx: &Transaction, user_id: i64, key: &str, texts: &[&str]) -> Result<()> {
     tx.execute("delete from draft_media where user_id = $1 and key = $2", (user_id, key)).await?;
-    for path in work::blocking_if_large(body.len(), || media_targets::paths_in(body)) {
+    for path in paths_in(texts) {
         let sql = "insert into draft_media (user_id, key, path) values ($1, $2, $3)";
         tx.execute(sql, (user_id, key, path)).await?;
     }

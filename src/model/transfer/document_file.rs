@@ -1,5 +1,7 @@
 //! One document as its files have it, and what the name of a file says of it, whatever its kind.
 
+use std::collections::BTreeSet;
+
 use super::{editorial::Editorial, folder};
 use crate::{
     error::{FieldError, ValidationErrors},
@@ -48,6 +50,8 @@ pub struct ImportedRevision {
     pub file: String,
     pub editorial: Editorial,
     pub typed: DocumentInput,
+    /// Fields of its type whose values were stored while these fields were others, by key.
+    pub(super) unfit: BTreeSet<String>,
 }
 
 /// The name without its endings, and whether it is a draft.
@@ -68,8 +72,8 @@ pub(super) fn check_name(part: &str) -> Result<(), String> {
 }
 
 /// Whether a version breaks a rule that needs no database.
-pub(super) fn check(fields: &DocumentFields, typed: &DocumentInput) -> Result<(), String> {
-    Content::parse(fields, typed).map(drop).map_err(|errors| sentences(&errors))
+pub(super) fn check(fields: &DocumentFields, typed: &DocumentInput, unfit: &BTreeSet<String>) -> Result<(), String> {
+    Content::parse_stored(fields, typed, unfit).map(drop).map_err(|errors| sentences(&errors))
 }
 
 pub(super) fn sentences(errors: &ValidationErrors) -> String {

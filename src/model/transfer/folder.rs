@@ -14,8 +14,8 @@ use crate::{
     model::{document::kind::DocumentKind, page::path::DEPTH_MAX},
 };
 
-/// Most bytes that one file may have.
-const FILE_MAX: u64 = 1_000_000;
+/// Most bytes that one file may have: several long texts of one document.
+const FILE_MAX: u64 = 8_000_000;
 /// Most files that are read.
 const FILES_MAX: usize = 200_000;
 /// What a site may have at the top of its folder, besides the folders of documents.
@@ -46,7 +46,7 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     let top = entries(directory)?;
     if !top.iter().any(|(name, _)| is_at_top(name)) {
         let shown = directory.display();
-        return Err(format!("{shown} holds no site: there is neither pages/ nor items/ nor site.toml in it"));
+        return Err(format!("{shown} holds no site: there is neither pages/ nor items/ nor types/ nor site.toml in it"));
     }
     walk.take(top, "", 0);
     while let Some((path, prefix, depth)) = walk.waiting.pop() {
@@ -103,8 +103,8 @@ impl Walk {
         }
         if depth == 0 && !is_at_top(full) {
             return Err(
-                "has no place here; pages belong in pages/, items such as questions in items/, settings in site.toml, redirects \
-                        in redirects.toml"
+                "has no place here; pages belong in pages/, items such as questions in items/, types of documents in types/, files of \
+                 the media library in media/, settings in site.toml, redirects in redirects.toml, menus in menu.toml"
                     .to_owned(),
             );
         }
@@ -174,7 +174,7 @@ pub(crate) fn markdown_stem(name: &str) -> Option<&str> {
 fn text_of(path: &Path) -> Result<String, String> {
     let tell = |error: io::Error| format!("cannot be read: {}", io_fault(&error));
     if fs::metadata(path).map_err(tell)?.len() > FILE_MAX {
-        return Err(format!("is larger than {} KB", FILE_MAX / 1000));
+        return Err(format!("is larger than {} MB", FILE_MAX / 1_000_000));
     }
     String::from_utf8(fs::read(path).map_err(tell)?).map_err(|_| "is not UTF-8; save it in that encoding".to_owned())
 }

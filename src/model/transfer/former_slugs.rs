@@ -14,7 +14,7 @@ use crate::{
 
 /// What leads somewhere now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Present {
+pub(super) enum KnownPart {
     Item(i64),
     Category(i64),
 }
@@ -29,14 +29,14 @@ pub(super) async fn all(db: &Conn) -> Result<BTreeMap<String, String>> {
 }
 
 /// What is at an address such as `/faq#why` or `/faq#category-general`.
-pub(super) async fn find(db: &Conn, address: &str) -> Result<Option<Present>> {
+pub(super) async fn find(db: &Conn, address: &str) -> Result<Option<KnownPart>> {
     let (page, id) = address.split_once('#').unwrap_or_default();
     let Some(page_id) = item_places::page_id(db, page).await? else { return Ok(None) };
     if let Some(item) = location::id_at(db, page_id, id).await? {
-        return Ok(Some(Present::Item(item)));
+        return Ok(Some(KnownPart::Item(item)));
     }
     let Some(slug) = id.strip_prefix(category::ID_PREFIX) else { return Ok(None) };
-    Ok(category::at(db, page_id, slug).await?.map(|category| Present::Category(category.id)))
+    Ok(category::at(db, page_id, slug).await?.map(|category| KnownPart::Category(category.id)))
 }
 
 /// Whether there is a page at the path of such an address.
@@ -51,8 +51,8 @@ pub(super) async fn set(write: &Write, old: &str, present: &str) -> Result<()> {
     let (page, id) = old.split_once('#').unwrap_or_default();
     let page_id = item_places::page_id(write, page).await?.ok_or(Error::NotFound)?;
     match (find(write, present).await?, id.strip_prefix(category::ID_PREFIX)) {
-        (Some(Present::Item(item)), _) => former_slug::set_former_slug(write, (page_id, id), item).await,
-        (Some(Present::Category(known)), Some(slug)) => category::set_former_slug(write, page_id, slug, known).await,
+        (Some(KnownPart::Item(item)), _) => former_slug::set_former_slug(write, (page_id, id), item).await,
+        (Some(KnownPart::Category(known)), Some(slug)) => category::set_former_slug(write, page_id, slug, known).await,
         _ => Err(Error::BadRequest(format!("redirects.toml: {old} cannot lead to {present}"))),
     }
 }

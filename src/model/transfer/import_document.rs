@@ -2,13 +2,17 @@
 
 use async_trait::async_trait;
 
-use super::{document_file::ImportedDocument, export_document::as_exported, item_places, summary::Summary};
+use super::{
+    document_file::{ImportedDocument, ImportedRevision},
+    export_document::as_exported,
+    item_places,
+    summary::Summary,
+};
 use crate::{
     error::{Error, Result},
     model::{
         document::{
             content::Content,
-            input::DocumentInput,
             keys,
             kind::{DocumentAction, DocumentKind},
             record::Document,
@@ -52,7 +56,7 @@ pub(super) async fn import_document(
     summary.count(location.kind());
     let mut known = location.document(write).await?;
     for (version, live) in wanted.versions() {
-        let content = content(write, location.kind(), &version.typed).await?;
+        let content = content(write, location.kind(), version).await?;
         if is_stored(write, known.as_ref(), live, &content).await? {
             continue;
         }
@@ -80,15 +84,16 @@ pub(super) async fn import_document(
     Ok(())
 }
 
-async fn content(write: &Write, kind: DocumentKind, typed: &DocumentInput) -> Result<Content> {
+async fn content(write: &Write, kind: DocumentKind, version: &ImportedRevision) -> Result<Content> {
+    let ImportedRevision { typed, unfit, .. } = version;
     let fields = &write.rules.fields.of_input(kind, typed);
     let place = typed.get(keys::CATEGORY);
     if place.is_empty() {
-        return Ok(Content::parse(fields, typed)?);
+        return Ok(Content::parse_stored(fields, typed, unfit)?);
     }
     let category = item_places::category(write, place).await?;
     let category = category.ok_or_else(|| Error::BadRequest(format!("there is no category {place}")))?;
-    Ok(Content::parse(fields, &typed.clone().with(keys::CATEGORY, category.id.to_string()))?)
+    Ok(Content::parse_stored(fields, &typed.clone().with(keys::CATEGORY, category.id.to_string()), unfit)?)
 }
 
 /// Whether what visitors see (or, for a draft, the newest version) is just this already.

@@ -26,11 +26,25 @@ pub(super) fn values(fields: &DocumentFields, content: &Content) -> Value {
 
 fn value_of(field: &Field, value: &str) -> Value {
     match &field.control {
-        Control::Number => value.parse().map_or_else(|_| json!(value), |number: serde_json::Number| json!(number)),
+        Control::Number => number(value),
         Control::YesNo => json!(value == "yes"),
         Control::Rows(parts) => rows::read(value).iter().map(|row| row_of(parts, row)).collect(),
         _ => json!(value),
     }
+}
+
+/// A number, or its text where a number of most programs would lose digits.
+fn number(value: &str) -> Value {
+    let is_same = |number: &f64| number.to_string() == value;
+    let whole = value.parse::<i64>().ok().map(|number| json!(number));
+    whole
+        .or_else(|| value.parse().ok().filter(is_same).map(|number: f64| json!(number)))
+        .unwrap_or_else(|| json!(value))
+}
+
+/// What [`number`] gives.
+fn number_schema() -> Value {
+    json!({ "type": ["number", "string"], "description": "A string where a number would lose digits" })
 }
 
 fn row_of(parts: &[Field], row: &ListRow) -> Value {
@@ -55,7 +69,7 @@ fn of_type(fields: &DocumentFields) -> Value {
 
 fn property(field: &Field) -> Value {
     let mut schema = match &field.control {
-        Control::Number if field.place.is_some() => json!({ "type": "number" }),
+        Control::Number if field.place.is_some() => number_schema(),
         Control::YesNo if field.place.is_some() => json!({ "type": "boolean" }),
         Control::Date => json!({ "type": "string", "format": "date" }),
         Control::Rows(parts) => {
@@ -71,10 +85,11 @@ fn property(field: &Field) -> Value {
 }
 
 fn part_of(part: &Field) -> Value {
-    let kind = match part.control {
-        Control::Number => "number",
-        Control::YesNo => "boolean",
-        _ => "string",
+    let mut schema = match part.control {
+        Control::Number => number_schema(),
+        Control::YesNo => json!({ "type": "boolean" }),
+        _ => json!({ "type": "string" }),
     };
-    json!({ "type": kind, "title": part.label })
+    schema["title"] = json!(part.label);
+    schema
 }

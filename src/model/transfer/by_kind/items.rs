@@ -66,16 +66,16 @@ pub(in crate::model::transfer) fn take(
         return Ok(());
     }
     check_name(slug)?;
-    let (mut typed, editorial) =
-        fields::read((table, DocumentKind::FaqItem), text, &[(keys::SLUG, slug), (keys::CATEGORY, &place)])?;
+    let mut read = fields::read((table, DocumentKind::FaqItem), text, &[(keys::SLUG, slug), (keys::CATEGORY, &place)])?;
     // A category without a page is one of the same page.
-    if !typed.get(keys::CATEGORY).starts_with('/') {
-        let named = format!("{}/{}", item_places::split(&place).0, typed.get(keys::CATEGORY));
-        typed.set(keys::CATEGORY, named);
+    if !read.typed.get(keys::CATEGORY).starts_with('/') {
+        let named = format!("{}/{}", item_places::split(&place).0, read.typed.get(keys::CATEGORY));
+        read.typed.set(keys::CATEGORY, named);
     }
     // It is looked up later.
-    check(&table.of_input(DocumentKind::FaqItem, &typed), &typed.clone().with(keys::CATEGORY, "1"))?;
-    let version = ImportedRevision { file: name.to_owned(), editorial, typed };
+    let typed = read.typed.clone().with(keys::CATEGORY, "1");
+    check(&table.of_input(DocumentKind::FaqItem, &typed), &typed, &read.unfit)?;
+    let version = ImportedRevision { file: name.to_owned(), ..read };
     let named = (version.typed.get(keys::CATEGORY), version.typed.get(keys::SLUG));
     if !draft && named != (place.as_str(), slug) {
         return Err(format!(

@@ -51,9 +51,9 @@ pub(in crate::model::transfer) fn take(
         }
     }
     let source = (&*rules.fields, DocumentKind::Page);
-    let (typed, editorial) = fields::read(source, text, &[(keys::SLUG, last)])?;
-    check(&rules.fields.of_input(DocumentKind::Page, &typed), &typed)?;
-    let version = ImportedRevision { file: name.to_owned(), editorial, typed };
+    let read = fields::read(source, text, &[(keys::SLUG, last)])?;
+    check(&rules.fields.of_input(DocumentKind::Page, &read.typed), &read.typed, &read.unfit)?;
+    let version = ImportedRevision { file: name.to_owned(), ..read };
     // The path of the front page does not depend on its slug.
     if !draft && path != HOME && version.typed.get(keys::SLUG) != last {
         return Err(format!(
