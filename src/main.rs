@@ -161,7 +161,7 @@ enum User {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Let a user who has lost code app and recovery codes sign in with the password alone
+    /// Let a user who has lost passkeys, code app and recovery codes sign in with the password alone
     RemoveFactors {
         #[arg(long)]
         email: String,

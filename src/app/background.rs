@@ -9,7 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::scheduled_backup;
 use crate::{
-    admin::{paths::MessageRetentionPath, shared::sessions::REMEMBERED},
+    admin::{
+        paths::MessageRetentionPath,
+        shared::{known_device::DAYS, sessions::REMEMBERED},
+    },
     clock::{DAY, Timestamp},
     db::conn::Conn,
     error::{Error, Result},
@@ -17,6 +20,7 @@ use crate::{
         actor::Actor,
         audit_log,
         document::draft,
+        known_device,
         mail::outbox,
         media::leftovers,
         message::{
@@ -133,6 +137,7 @@ async fn do_due_work(app: &App) -> Result<()> {
     let drafts = if clock.is_plausible() { draft::tidy(&app.db, app.now()).await } else { Ok(()) };
     let media = if clock.is_plausible() { forget_media(app).await } else { Ok(()) };
     let searches = if clock.is_plausible() { forget_searches(app).await } else { Ok(()) };
+    let devices = known_device::tidy(&app.db, app.steady().minus(DAYS * DAY)).await;
     let mail = if clock.is_plausible() { outbox::forget_old(&app.db, app.now()).await } else { Ok(()) };
     let missing = if clock.is_plausible() { missing::forget(&app.db, app.now()).await } else { Ok(()) };
     [
@@ -142,6 +147,7 @@ async fn do_due_work(app: &App) -> Result<()> {
         forms,
         links,
         drafts,
+        devices,
         mail,
         media,
         count_searches(app).await,

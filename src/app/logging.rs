@@ -12,8 +12,8 @@ use tracing_subscriber::{
 
 use super::log_targets;
 
-/// These write a line for any cookie that a stranger sends, so they are quiet unless the filter names them.
-const QUIET: [&str; 2] = ["tower_sessions", "tower_sessions_core"];
+/// These write a line for any cookie or passkey that a stranger sends, so they are quiet unless the filter names them.
+const QUIET: [&str; 4] = ["tower_sessions", "tower_sessions_core", "webauthn_rs", "webauthn_rs_core"];
 
 /// Begins logging.
 /// Errors: a sentence when the filter cannot be understood.

@@ -17,6 +17,7 @@ const SAMPLES: &[Samples] = &[
     admin::account::edit::SAMPLES,
     admin::account::mail::SAMPLES,
     admin::account::password::SAMPLES,
+    admin::account::passkeys::SAMPLES,
     admin::account::recovery_codes::SAMPLES,
     admin::account::second_factor::SAMPLES,
     admin::account::unsubscribe::SAMPLES,
@@ -107,7 +108,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 42] = [
+const PARTS: [(&str, &str); 43] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),
@@ -131,6 +132,7 @@ const PARTS: [(&str, &str); 42] = [
     ("admin/media/uses.html", "admin/media/show.html"),
     ("admin/messages/retention_notices.html", "admin/dashboard/index.html"),
     ("admin/account/password_hint.html", "admin/account/password.html"),
+    ("admin/sign_in/passkey.html", "admin/sign_in/new.html"),
     ("admin/unsent.html", "admin/users/show.html"),
     ("macros/clash.html", "admin/account/edit.html"),
     ("macros/diff.html", "admin/documents/conflict.html"),

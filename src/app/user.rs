@@ -13,8 +13,8 @@ use crate::{
     error::Error,
     model::{
         actor::{Actor, Role},
-        code_app,
         document::rules::DocumentRules,
+        factors,
         password::{Cost, Hashed, Hasher},
         settings::Settings,
         user::{self, UserInput},
@@ -79,7 +79,7 @@ pub async fn remove_factors(config: Config, email: &str) -> Result<(), String> {
     let user = user::with_email(db.read(), email).await.map_err(say_error)?;
     let user = user.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
     let write = write(&db).await?;
-    if code_app::remove(&write, &user).await.map_err(say_error)?.is_none() {
+    if factors::remove_all(&write, &user).await.map_err(say_error)?.is_none() {
         return Err(format!("{} has no second factor.", user.name));
     }
     write.commit().await.map_err(say_error)?;

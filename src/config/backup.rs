@@ -61,7 +61,7 @@ pub struct BackupConfig {
 }
 
 /// Whom a backup is encrypted for, when that is not configured.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct LockOptions {
     /// Encrypt it for this public key, as age-keygen prints it; may be given several times
     #[arg(long, conflicts_with_all = ["verify", "passphrase_file"])]
@@ -69,7 +69,7 @@ pub struct LockOptions {
 }
 
 /// What opens a backup that is encrypted.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct UnlockOptions {
     /// The file with your secret key, as age-keygen writes it
     #[arg(long, conflicts_with = "passphrase_file")]

@@ -38,7 +38,7 @@ impl FactorRule {
             return Ok(false);
         }
         if self.requires(write.actor.role) && !has_second_factor {
-            let sentence = "Add a code app to your own account first: your role would need one, so you could do nothing \
+            let sentence = "Add a passkey or a code app to your own account first: your role would need one, so you could do nothing \
                             else until you have one";
             return Err(ValidationErrors::one("", sentence).into());
         }

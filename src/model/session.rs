@@ -98,9 +98,15 @@ pub(crate) async fn times(db: &Conn, id: &str) -> Result<Option<Times>> {
 }
 
 pub(crate) async fn delete(db: &Db, id: &str) -> Result<()> {
+    take(db, id).await.map(|_| ())
+}
+
+/// Ends a session; `false` when it has ended before, so that what is in it counts once.
+pub(crate) async fn take(db: &Db, id: &str) -> Result<bool> {
     let tx = Transaction::begin(db).await?;
-    tx.execute("delete from session where id_hash = $1", (crypto::hash(id),)).await?;
-    tx.commit().await
+    let rows = tx.execute("delete from session where id_hash = $1", (crypto::hash(id),)).await?;
+    tx.commit().await?;
+    Ok(rows == 1)
 }
 
 /// The sessions of a user that have not ended, the one last used first; `own` is the id of the present one.

@@ -1,9 +1,12 @@
 //! Checking passwords at sign-in, and the audit entries about it. The limits of attempts and the session are the
 //! business of the admin area.
 
+use webauthn_rs::prelude::AuthenticationResult;
+
 use super::{
     audit_log::AuditEntry,
     code_app::{self, Proof},
+    passkey::{self, StoredPasskey},
     password::{Hasher, Priority},
     user::{self, User},
     write::Write,
@@ -57,6 +60,11 @@ pub(crate) async fn strengthen(db: &Db, hasher: &Hasher, candidate: &Candidate, 
 /// Records the sign-in of a user who has proved who they are. `false` when password, role or activation changed since
 /// `user` was read, such as while the password was being checked: then nobody signs in, and nothing is recorded.
 pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
+    admit_by(write, user, "").await
+}
+
+/// The same; `how` is a detail for the audit log.
+async fn admit_by(write: &Write, user: &User, how: &str) -> Result<bool> {
     let rows = write
         .execute(
             "update users set signed_in_at = $3 where id = $1 and credential_version = $2 and active",
@@ -64,7 +72,7 @@ pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
         )
         .await?;
     if rows == 1 {
-        write.record(AuditEntry::new("user.sign_in", "user", Some(user.id), user.name.as_str()));
+        write.record(AuditEntry::new("user.sign_in", "user", Some(user.id), user.name.as_str()).detail(how));
     }
     Ok(rows == 1)
 }
@@ -80,6 +88,28 @@ pub(crate) async fn admit_with_code(write: &mut Write, user: &User, key: &str, t
     }
     write.actor = user.actor();
     if admit(write, user).await? { Ok(proof) } else { Err(Error::AccountChanged) }
+}
+
+/// The same for the user whose passkey was named, with what proved that it is theirs. `false` when nothing did, or when they
+/// may not sign in; then the failure is recorded. From now on the user is the actor of the transaction.
+/// `AccountChanged` when their account did since it was read.
+pub(crate) async fn admit_with_passkey(
+    write: &mut Write,
+    user: &User,
+    stored: &StoredPasskey,
+    proof: Option<&AuthenticationResult>,
+) -> Result<bool> {
+    let is_right = match proof.filter(|_| user.active) {
+        Some(proof) => passkey::note_use(write, stored, proof, write.now).await?,
+        None => false,
+    };
+    if !is_right {
+        let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
+        write.record(entry.detail(format!("{}, with a passkey that was refused", email::display(&user.email))));
+        return Ok(false);
+    }
+    write.actor = user.actor();
+    if admit_by(write, user, "with a passkey").await? { Ok(true) } else { Err(Error::AccountChanged) }
 }
 
 /// How many users there are who can sign in, and how many of them are asked for more than the password.

@@ -18,14 +18,14 @@ pub(super) async fn reindex(search: &Search, db: &Db, mut indexes: Indexes, want
     if indexes.0.iter().all(|store| store.rules == wanted) {
         return Ok(indexes);
     }
-    let faq = index_builder::faq_page(db.read()).await?;
+    let pages = index_builder::item_pages(db.read()).await?;
     for key in indexes.types_unlike(&wanted) {
         let mut last = 0;
         loop {
             let documents = searchable::documents_of_type(db.read(), &key, last, CHUNK).await?;
             let Some((end, _)) = documents.last() else { break };
             last = *end;
-            let mut collector = Collector::new(db.read(), &search.fields, faq.clone());
+            let mut collector = Collector::new(db.read(), &search.fields, pages.clone());
             for (id, kind) in documents {
                 collector.document(id, kind).await?;
             }

@@ -17,7 +17,10 @@ use crate::{
     histogram::Histogram,
     mail::mailer::Mailer,
     media_files::store::MediaStore,
-    model::{actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, schedule, write::Write},
+    model::{
+        actor::Actor, document::rules::DocumentRules, password::Hasher, policy::Policy, relying_party::RelyingParty,
+        schedule, write::Write,
+    },
     next_due::NextDue,
     search::state::Search,
     web::{
@@ -84,6 +87,8 @@ pub struct AppState {
     pub(crate) fault_log: FaultLog,
     /// Whether the site can read and write.
     pub readiness: Readiness,
+    /// The site as passkeys know it; a sentence when it can have none.
+    pub(crate) relying_party: Result<RelyingParty, &'static str>,
     /// Makes and checks the hashes of passwords.
     pub hasher: Hasher,
 }

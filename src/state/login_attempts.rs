@@ -7,7 +7,8 @@
 //!   with a new device.
 //! - Each network has one over all accounts, and so have the larger networks it is in (see `web::client`).
 //!
-//! Codes are asked for after the password and have allowances of their own, by the same rules.
+//! Codes are asked for after the password and have allowances of their own, by the same rules; how many wrong ones an account
+//! bears in all is kept with its app (`model/code_app.rs`). A wrong passkey counts for its network, or its known device.
 //!
 //! An attempt counts before the password is checked, so that many at once gain nothing, and is refunded when the
 //! password was right. A refused attempt does not count. Allowances refill evenly and are kept in memory only. No
@@ -32,6 +33,9 @@ pub(crate) const FROM_NETWORK: (u32, u32) = (6, 8);
 /// Links for a new password in an hour to one address, and from the smallest network.
 const LINKS: u32 = 3;
 const LINKS_FROM_NETWORK: u32 = 10;
+
+/// How often the smallest network may ask in an hour what a passkey has to sign; a screen to sign in asks when it is opened.
+const QUESTIONS: u32 = 300;
 
 pub struct LoginAttempts {
     throttle: Throttle,
@@ -94,6 +98,26 @@ impl LoginAttempts {
             allowances.push(self.throttle.allowance((&account, network), part));
         }
         self.count(allowances, now)
+    }
+
+    /// Counts an attempt to sign in with a passkey, from a known device of its user if that has an id. Nobody guesses one, so
+    /// the account has no limit, and a guesser of passwords does not keep its owner from it.
+    /// `TooMany` with the seconds to wait.
+    pub(crate) fn with_passkey(&self, device_id: Option<&str>, client: Client, now: Timestamp) -> Result<LoginAttempt> {
+        if let Some(device_id) = device_id {
+            return self.by_known_device(device_id, now);
+        }
+        let of_network =
+            |(network, times)| self.throttle.allowance(("network", network), self.per_network.saturating_mul(times));
+        self.count(client.networks().into_iter().map(of_network).collect(), now)
+    }
+
+    /// Counts that someone asks what a passkey has to sign, for which a session is stored.
+    /// `TooMany` with the seconds to wait.
+    pub(crate) fn to_ask_for_passkey(&self, client: Client, now: Timestamp) -> Result<()> {
+        let of_network =
+            |(network, times)| self.throttle.allowance(("passkey", network), QUESTIONS.saturating_mul(times));
+        self.count(client.networks().into_iter().map(of_network).collect(), now).map(|_| ())
     }
 
     /// Counts an attempt of a signed-in user to give their present password.

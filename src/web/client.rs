@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use crate::error::Error;
 
-/// Where a request came from. Never stored.
+/// Where a request came from. Never stored whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Client {
     /// The reliable address: the peer's, or the one before the last trusted proxy.

@@ -30,12 +30,14 @@ const PER_KIND: u32 = 300;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum EventKind {
-    /// A user signed in with their password.
+    /// A user signed in.
     SignIn,
     SignOut,
     WrongPassword,
     /// A second factor was wrong.
     WrongCode,
+    /// A passkey was not known, or its answer was wrong or late.
+    WrongPasskey,
     RecoveryCodeUsed,
     FactorAdded,
     FactorRemoved,
@@ -72,6 +74,7 @@ impl EventKind {
             Self::SignOut => "sign_out",
             Self::WrongPassword => "wrong_password",
             Self::WrongCode => "wrong_code",
+            Self::WrongPasskey => "wrong_passkey",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::FactorAdded => "factor_added",
             Self::FactorRemoved => "factor_removed",
@@ -98,6 +101,7 @@ impl EventKind {
             self,
             Self::WrongPassword
                 | Self::WrongCode
+                | Self::WrongPasskey
                 | Self::LockedOut
                 | Self::Forbidden
                 | Self::OriginRefused

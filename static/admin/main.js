@@ -9,6 +9,7 @@ import "./order.js";
 import "./tree.js";
 import "./ticks.js";
 import "./row_menu.js";
+import "./passkey.js";
 import "./guard.js";
 import "./send.js";
 import "./sheet.js";

@@ -1,8 +1,10 @@
 // Signs the user of a screen in again without leaving it.
 import { element, one, post } from "./dom.js";
+import { canUse, explain, find } from "./passkey.js";
 
 const SIGN_IN = "/admin/sign-in";
 const CODE = "/admin/sign-in/code";
+const PASSKEY = "/admin/sign-in/passkey";
 const PATIENCE = 30_000;
 const { email: known = "" } = document.body.dataset;
 let isOpen = false;
@@ -27,7 +29,7 @@ async function send(path, fields) {
   return { said: said || "You could not be signed in. Try again." };
 }
 
-// Asks for the password in a dialog, and for a code if the account wants one; whether the user is signed in then. `why` says what happened.
+// Asks for the password in a dialog, and for a code if the account wants one, or for a passkey; whether the user is signed in then. `why` says what happened.
 export async function askToSignIn(why) {
   if (isOpen) return false;
   isOpen = true;
@@ -41,7 +43,9 @@ export async function askToSignIn(why) {
   fault.setAttribute("role", "alert");
   const cancel = element("button", { type: "button", className: "button" }, "Cancel");
   const submit = element("button", { className: "button primary" }, "Sign in");
-  const form = element("form", { noValidate: true }, title, reason, fault, emailField, passwordField, codeField, element("div", { className: "form-actions" }, cancel, submit));
+  const passkey = element("button", { type: "button", className: "button", hidden: !canUse }, "Use a passkey");
+  const actions = element("div", { className: "form-actions" }, cancel, passkey, submit);
+  const form = element("form", { noValidate: true }, title, reason, fault, emailField, passwordField, codeField, actions);
   const dialog = element("dialog", {}, form);
   dialog.setAttribute("aria-labelledby", "_again");
   dialog.setAttribute("aria-describedby", "_again-why");
@@ -50,6 +54,24 @@ export async function askToSignIn(why) {
   let isBusy = false;
   let isIn = false;
   cancel.addEventListener("click", () => dialog.close());
+  passkey.addEventListener("click", async () => {
+    if (isBusy) return;
+    isBusy = true;
+    fault.hidden = true;
+    let sent;
+    try {
+      const answer = await find();
+      // Without an answer the user is signed in by now.
+      sent = answer ? await send(PASSKEY, { answer: JSON.stringify(answer) }) : { leadsTo: "/" };
+    } catch (error) {
+      sent = { said: explain(error) };
+    }
+    isBusy = false;
+    isIn = Boolean(sent.leadsTo) && !sent.leadsTo.startsWith(SIGN_IN);
+    if (isIn) return dialog.close();
+    fault.textContent = sent.said;
+    fault.hidden = false;
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (isBusy) return;

@@ -1,6 +1,7 @@
 // The program under test, which a test can kill and start again: on one port, over one data directory.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 const { PLINTH_PROGRAM: binary, PLINTH_DATA: data } = process.env;
@@ -9,8 +10,9 @@ export const password = 'twelve brave otters crossed';
 let child;
 let address = '127.0.0.1:0';
 
-export async function start() {
-  child = spawn(binary, ['--listen', address, '--data', data], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
+// With options of its own, such as a public address.
+export async function start(...options) {
+  child = spawn(binary, ['--listen', address, '--data', data, ...options], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
   for await (const line of createInterface({ input: child.stdout })) {
     const url = line.match(/The portal is at (\S+)/)?.[1];
     if (!url) continue;
@@ -19,6 +21,18 @@ export async function start() {
     return url;
   }
   throw new Error('the program did not start');
+}
+
+// The same at a free port, with a name in its public address.
+export async function startWithName(name) {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  address = `127.0.0.1:${port}`;
+  await start('--public-url', `http://${name}:${port}`);
+  return `http://${name}:${port}`;
 }
 
 export async function kill() {

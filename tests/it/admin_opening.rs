@@ -5,6 +5,7 @@ use std::sync::Arc;
 use plinth::{
     app::backup,
     clock::DAY,
+    config::backup::{LockOptions, UnlockOptions},
     model::{actor::Role, settings::Settings},
 };
 
@@ -119,7 +120,8 @@ async fn a_backup_is_known_to_the_site_and_missed_when_it_is_old() {
     let admin = app.admin().await;
     admin.get("/admin/backup").await.is(200).says("No backup has been made yet").says("plinth backup FILE");
     let file = app.data.path().join("site.tar");
-    backup::run(config(app.data.path(), &[]), &file).await.unwrap();
+    let keys = (LockOptions::default(), &UnlockOptions::default());
+    backup::run(config(app.data.path(), &[]), &file, keys).await.unwrap();
     let page = admin.get(PATH).await.says("1 of 7 done");
     assert!(step(&page, "Backup").contains("The last one was made just now"), "{}", step(&page, "Backup"));
     admin.get("/admin/backup").await.says("The last backup was made");

@@ -269,5 +269,5 @@ async fn the_screen_says_where_visitors_will_find_it() {
     }
     let question = [("title", "Why?"), ("slug", "why"), ("body", "x"), ("category", "1")];
     let edit = editor.post("/admin/faq/new", &question).await.is(303).location();
-    editor.get(&sheet(&edit)).await.is(200).says("Among the questions at /faq#why, under").does_not_say("menu</li>");
+    editor.get(&sheet(&edit)).await.is(200).says("On its page, at /faq#why, under").does_not_say("menu</li>");
 }

@@ -92,6 +92,11 @@ fn nothing_typed_in_a_browser_is_lost() {
 }
 
 #[test]
+fn passkeys_work_in_a_browser() {
+    run_with_program("passkeys.test.mjs");
+}
+
+#[test]
 fn nothing_typed_is_lost_in_chaos() {
     run_with_program("chaos.test.mjs");
 }

@@ -100,6 +100,8 @@ async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
         let open_to_all = [
             "/admin/sign-in",
             "/admin/sign-in/code",
+            "/admin/sign-in/passkey",
+            "/admin/sign-in/passkey/challenge",
             "/admin/sign-out",
             "/admin/setup/{token}",
             "/admin/invitations/{token}",

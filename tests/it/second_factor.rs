@@ -20,7 +20,7 @@ const APP: &str = "/admin/account/code-app";
 /// What a user has in their hands.
 pub struct Factor {
     secret: CodeSecret,
-    recovery: Vec<String>,
+    pub recovery: Vec<String>,
 }
 
 impl Factor {
@@ -30,7 +30,7 @@ impl Factor {
     }
 }
 
-fn between(page: &Reply, before: &str, after: &str) -> Vec<String> {
+pub fn between(page: &Reply, before: &str, after: &str) -> Vec<String> {
     let parts = page.text.split(before).skip(1);
     parts.map(|rest| rest.split(after).next().unwrap().to_owned()).collect()
 }
@@ -49,14 +49,14 @@ async fn password(who: &TestUser, email: &str, password: &str) -> Reply {
 }
 
 /// Gives the right password, and then this code.
-async fn sign_in(app: &TestApp, email: &str, code: &str) -> (TestUser, Reply) {
+pub async fn sign_in(app: &TestApp, email: &str, code: &str) -> (TestUser, Reply) {
     let who = app.visitor();
     assert_eq!(password(&who, email, PASSWORD).await.is(303).location(), CODE);
     let reply = who.post(CODE, &[("code", code)]).await;
     (who, reply)
 }
 
-async fn actions(app: &TestApp) -> Vec<String> {
+pub async fn actions(app: &TestApp) -> Vec<String> {
     let filter = AuditFilter { text: "user.".to_owned(), ..Default::default() };
     let entries = audit_log::list(app.app.read(), &filter, 100).await.unwrap();
     entries.into_iter().map(|e| format!("{} {} {}", e.action, e.actor_name, e.detail).trim_end().to_owned()).collect()
@@ -351,7 +351,11 @@ async fn a_role_that_needs_a_second_factor_can_do_nothing_else_without_one() {
     admin.get("/admin/users").await.is(200).says(RULE);
     admin.get(RULE).await.is(200).says("1 has none yet");
     // Nobody stops themselves.
-    admin.post(RULE, &[("for_administrators", "yes")]).await.is(422).says("Add a code app to your own account first");
+    admin
+        .post(RULE, &[("for_administrators", "yes")])
+        .await
+        .is(422)
+        .says("Add a passkey or a code app to your own account first");
     admin.get("/admin/users").await.is(200);
     admin.post_and_follow(RULE, &[("for_editors", "yes")]).await.is(200).says("was saved");
     admin.post_and_follow(RULE, &[("for_editors", "yes")]).await.is(200).says("Nothing was changed");

@@ -63,7 +63,7 @@ async fn a_category_that_was_changed_is_not_deleted_unseen() {
     let category = id.to_string();
     let question = [("title", "Why?"), ("body", "x"), ("category", category.as_str()), ("slug", "why")];
     let item = two.post("/admin/faq/new", &question).await.is(303).location();
-    send_seen(&one, &delete, &seen, &[]).await.is(409).says("still holds questions");
+    send_seen(&one, &delete, &seen, &[]).await.is(409).says("still holds items");
     two.post(&item, &[("base", "1"), ("title", "Why?"), ("body", "x"), ("category", "1"), ("slug", "why")])
         .await
         .is(303);

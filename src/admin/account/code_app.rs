@@ -105,7 +105,7 @@ struct CodeForm {
 
 async fn create(_: CodeAppPath, admin: AdminContext, Form(typed): Form<CodeForm>) -> Result<Response> {
     let Some(salt) = salt(&admin).await? else {
-        if admin.user.has_second_factor {
+        if code_app::find(admin.app.read(), admin.user.id).await?.is_some() {
             let sentence = "Your code app was added. If you have not seen your recovery codes, make new ones.";
             return admin.done(HOME, sentence).await;
         }
@@ -117,7 +117,8 @@ async fn create(_: CodeAppPath, admin: AdminContext, Form(typed): Form<CodeForm>
             admin.session.remove::<String>(SALT).await.map_err(sessions::fault)?;
             sessions::renew(&admin.session, &user).await?;
             let mut response = show_codes(&admin, codes).await?;
-            response.headers_mut().append(header::SET_COOKIE, known_device::remember(&admin.app, &user)?);
+            let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
+            response.headers_mut().append(header::SET_COOKIE, device.cookie);
             Ok(security_log::attach(response, EventKind::FactorAdded, Some(user.id)))
         }
         Err(Error::Validation(invalid)) => draw(&admin, &salt, typed.code, invalid.into()).await,
@@ -130,9 +131,14 @@ async fn delete(_: RemoveCodeAppPath, admin: AdminContext) -> Result<Response> {
         return admin.not_done(HOME, "You have no code app, so none was removed.").await;
     };
     sessions::renew(&admin.session, &user).await?;
-    let sentence = "Your code app was removed: your password is enough to sign in. Your other sessions have ended.";
+    let sentence = if user.has_second_factor {
+        "Your code app was removed. Your other sessions have ended."
+    } else {
+        "Your code app was removed: your password is enough to sign in. Your other sessions have ended."
+    };
     let mut response = admin.done(HOME, sentence).await?;
-    response.headers_mut().append(header::SET_COOKIE, known_device::remember(&admin.app, &user)?);
+    let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
+    response.headers_mut().append(header::SET_COOKIE, device.cookie);
     Ok(security_log::attach(response, EventKind::FactorRemoved, Some(user.id)))
 }
 

@@ -4,11 +4,13 @@ use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
+use super::passkeys::{PasskeyView, passkey_views};
 use crate::{
     admin::{
         paths::AccountPath,
         shared::{
             admin_context::{AdminContext, When},
+            device_view::{DeviceView, device_views},
             form_outcome::{FormOutcome, FormState},
             merged_form::{FormBase, FormField, Log},
             routes::Routes,
@@ -16,7 +18,12 @@ use crate::{
         },
     },
     error::{Result, ValidationErrors},
-    model::{code_app, policy::Action, recovery_code, user, write::Write},
+    model::{
+        code_app::{self, CodeApp},
+        policy::Action,
+        recovery_code, user,
+        write::Write,
+    },
     text::{clean, email},
     web::form::Form,
 };
@@ -36,10 +43,18 @@ struct View {
     state: FormState,
     email: String,
     role: &'static str,
+    passkeys: Vec<PasskeyView>,
+    /// Why the site can have none; or empty.
+    no_passkeys: &'static str,
     /// Since when there is a code app.
     code_app: Option<When>,
+    /// Whether its codes are not taken any more.
+    is_locked: bool,
+    most_wrong: i64,
+    has_second_factor: bool,
     recovery_codes: i64,
     sessions: Vec<SessionView>,
+    devices: Vec<DeviceView>,
     /// Whether the name is not the one that is saved.
     is_unsaved: bool,
 }
@@ -54,9 +69,15 @@ pub(super) async fn draw(admin: &AdminContext, typed: NameForm, state: FormState
         state,
         email: email::display(&admin.user.email),
         role: admin.user.role.with_article(),
+        passkeys: passkey_views(admin).await?,
+        no_passkeys: admin.app.relying_party.as_ref().err().copied().unwrap_or_default(),
         code_app: code_app.map(|app| admin.when(app.added_at)),
+        is_locked: code_app.is_some_and(CodeApp::is_locked),
+        most_wrong: code_app::MOST_WRONG,
+        has_second_factor: admin.user.has_second_factor,
         recovery_codes: recovery_code::count_left(admin.app.read(), admin.user.id).await?,
         sessions: session_views(admin, admin.user.id).await?,
+        devices: device_views(admin).await?,
     };
     admin.screen_as(status, "admin/account/edit.html", "Your account", &view).await
 }
@@ -120,5 +141,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { name, base, state, email, role, code_app, recovery_codes, sessions, is_unsaved }
+    View { name, base, state, email, role, passkeys, no_passkeys, code_app, is_locked, most_wrong, has_second_factor, recovery_codes, sessions, devices, is_unsaved }
 }

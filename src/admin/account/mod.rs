@@ -1,11 +1,15 @@
 //! The own account of a user: the name that others see, the password, the second factor,
 //! the sessions, which e-mails they get.
+//! The own account of a user: the name that others see, the password, the second factors,
+//! the passkeys, the sessions, the known devices.
 
 pub(crate) mod address;
 mod change_password;
 pub(crate) mod code_app;
+mod devices;
 pub(crate) mod edit;
 pub(crate) mod mail;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod recovery_codes;
 pub(crate) mod second_factor;
@@ -22,7 +26,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         change_password::routes,
         code_app::routes,
         mail::routes,
+        devices::routes,
         password::routes,
+        passkeys::routes,
         recovery_codes::routes,
         second_factor::routes,
         sessions::routes,

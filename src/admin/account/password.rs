@@ -61,7 +61,8 @@ async fn update(_: AccountPasswordPath, admin: AdminContext, Form(typed): Form<P
             sessions::renew(&admin.session, &user).await?;
             let sentence = "Your password was changed. Your other sessions have ended.";
             let mut response = admin.done(AccountPath::PATH, sentence).await?;
-            response.headers_mut().append(header::SET_COOKIE, known_device::remember(&admin.app, &user)?);
+            let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
+            response.headers_mut().append(header::SET_COOKIE, device.cookie);
             Ok(security_log::attach(response, EventKind::PasswordChanged, Some(user.id)))
         }
         Err(error) => {

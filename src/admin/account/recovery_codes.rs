@@ -35,7 +35,7 @@ pub(super) async fn show_codes(admin: &AdminContext, codes: Vec<String>) -> Resu
 async fn create(_: RecoveryCodesPath, admin: AdminContext) -> Result<Response> {
     if !admin.user.has_second_factor {
         return admin
-            .not_done(AccountPath::PATH, "Add a code app first: recovery codes take the place of its codes.")
+            .not_done(AccountPath::PATH, "Add a passkey or a code app first: recovery codes take their place.")
             .await;
     }
     let codes = admin.change(async |write| recovery_code::renew(write, &admin.user).await).await?;

@@ -21,13 +21,15 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[derive(Serialize)]
 struct View {
     role: &'static str,
+    /// Whether the site can have passkeys.
+    has_passkeys: bool,
 }
 
 async fn show(_: SecondFactorPath, admin: AdminContext) -> Result<Response> {
     if admin.user.has_second_factor {
         return Ok(Redirect::to(AccountPath::PATH).into_response());
     }
-    let view = View { role: admin.user.role.with_article() };
+    let view = View { role: admin.user.role.with_article(), has_passkeys: admin.app.relying_party.is_ok() };
     admin.screen("admin/account/second_factor.html", "Add a second factor", &view).await
 }
 
@@ -37,5 +39,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { role }
+    View { role, has_passkeys }
 }

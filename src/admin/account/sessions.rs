@@ -23,7 +23,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 }
 
 /// The screen after one of its other buttons, with the name as it was typed, and what was done or why it was not.
-async fn draw_typed(admin: &AdminContext, typed: NameForm, done: Result<&str, &str>) -> Result<Response> {
+pub(super) async fn draw_typed(admin: &AdminContext, typed: NameForm, done: Result<&str, &str>) -> Result<Response> {
     let response = match done {
         Ok(sentence) => admin.done(AccountPath::PATH, sentence).await?,
         Err(sentence) => admin.not_done(AccountPath::PATH, sentence).await?,

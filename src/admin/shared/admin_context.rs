@@ -12,6 +12,7 @@ use tower_sessions::Session;
 
 use super::{
     flash::{self, Flash, FlashAction},
+    known_device::Sender,
     main_menu::main_menu,
     saved_views::SavedViews,
     sessions,
@@ -30,7 +31,7 @@ use crate::{
     render::error_page,
     state::app_state::App,
     text::isolate,
-    web::path::is_at_or_below,
+    web::{client::Client, path::is_at_or_below},
     work,
 };
 
@@ -41,6 +42,8 @@ pub(crate) struct AdminContext {
     pub(crate) session: Session,
     /// The settings of the site at the time of the request.
     pub(crate) settings: Settings,
+    /// Boxed, as every future of a handler holds it.
+    pub(crate) sender: Box<Sender>,
     path: String,
     query: String,
 }
@@ -51,10 +54,12 @@ impl FromRequestParts<App> for AdminContext {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let user = User::from_request_parts(parts, app).await?;
         let session = parts.extensions.get::<Session>().cloned().ok_or(Error::Forbidden)?;
+        let client = Client::from_request_parts(parts, app).await?;
         let settings = Settings::load(app.read()).await?;
         types::refresh(&app.rules.fields, app.read()).await?;
         let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default().to_owned());
-        Ok(Self { app: app.clone(), user, session, settings, path, query })
+        let sender = Box::new(Sender { client, headers: parts.headers.clone() });
+        Ok(Self { app: app.clone(), user, session, settings, sender, path, query })
     }
 }
 

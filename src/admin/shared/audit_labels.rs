@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 82] = [
+const WORDS: [(&str, &str); 86] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -59,14 +59,18 @@ const WORDS: [(&str, &str); 82] = [
     ("type.create", "made the type of documents {}"),
     ("user.add_code_app", "added a code app to the account of {}"),
     ("user.change_address", "changed the e-mail address of {}"),
+    ("user.add_passkey", "added a passkey to the account of {}"),
     ("user.change_password", "changed the password of {}"),
     ("user.change_role", "changed the role of {}"),
     ("user.create", "added the user {}"),
     ("user.end_sessions", "ended sessions of {}"),
     ("user.accept_invitation", "set the first password of {}"),
+    ("user.lock_code_app", "entered too many wrong codes for the code app of {}"),
     ("user.reactivate", "reactivated the account of {}"),
+    ("user.remove_code_app", "removed the code app of {}"),
     ("user.remove_factors", "removed the second factors of {}"),
     ("user.erase", "erased an account, which is called {} now"),
+    ("user.remove_passkey", "removed a passkey of {}"),
     ("user.rename", "changed the name of {}"),
     ("user.renew_recovery_codes", "made new recovery codes for {}"),
     ("user.deactivate", "deactivated the account of {}"),
@@ -134,9 +138,12 @@ pub(crate) enum AuditTarget {
 }
 
 /// Exceptions to the usual words, without a name.
-const SPECIAL: [(&str, AuditTarget, &str); 12] = [
+const SPECIAL: [(&str, AuditTarget, &str); 15] = [
     ("invitation.create", AuditTarget::Oneself, "created a one-time link for their own account"),
     ("user.add_code_app", AuditTarget::Oneself, "added a code app to their own account"),
+    ("user.add_passkey", AuditTarget::Oneself, "added a passkey to their own account"),
+    ("user.remove_code_app", AuditTarget::Oneself, "removed their own code app"),
+    ("user.remove_passkey", AuditTarget::Oneself, "removed a passkey of their own account"),
     ("user.remove_factors", AuditTarget::Oneself, "removed their own second factors"),
     ("user.renew_recovery_codes", AuditTarget::Oneself, "made new recovery codes for their own account"),
     ("user.change_address", AuditTarget::Oneself, "changed their own e-mail address"),

@@ -1,5 +1,5 @@
-//! Asks a signed-in user for their password again: before they change who may sign in and do what, and before they
-//! change the password itself. So someone who finds or steals an open session cannot do this.
+//! Asks a signed-in user for their password again, or for a code or a passkey: before they change who may sign in and do
+//! what, and before they change the password itself. So someone who finds or steals an open session cannot do this.
 
 use axum::{
     body::{Body, to_bytes},
@@ -12,7 +12,7 @@ use axum_extra::routing::TypedPath;
 use serde::Serialize;
 use tower_sessions::Session;
 
-use super::{admin_context::AdminContext, sessions::fault};
+use super::{admin_context::AdminContext, confirm_passkey, sessions::fault};
 use crate::{
     admin::paths::{AccountPath, BackupPath, DashboardPath, MessagesPath, PersonalDataPath, UsersPath, WebhooksPath},
     clock::Timestamp,
@@ -33,6 +33,8 @@ const CONFIRMED: &str = "confirmed";
 /// How long a confirmation lasts, in milliseconds.
 const LASTS: i64 = 10 * 60 * 1000;
 const FIELD: &str = "confirm_password";
+/// A passkey in its place: the browser's answer, as JSON.
+const PASSKEY: &str = "confirm_passkey";
 /// Largest body that is kept while the password is asked for, in bytes.
 const LARGEST: usize = 64 * 1024;
 
@@ -61,12 +63,17 @@ pub(crate) async fn check(app: &App, request: Request, next: Next) -> Result<Res
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     };
     let mut fields: Vec<(String, String)> = form::read(&bytes)?;
-    let typed = fields.iter().find(|(name, _)| name == FIELD).map(|(_, value)| value.clone());
+    let find = |field: &str| fields.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
+    let (typed, passkey) = (find(FIELD), find(PASSKEY).filter(|answer| !answer.is_empty()));
     // The screen has a submission of its own, and adds the user name for password managers.
-    fields.retain(|(name, _)| ![FIELD, "username", SUBMISSION_FIELD].contains(&name.as_str()));
+    fields.retain(|(name, _)| ![FIELD, PASSKEY, "username", SUBMISSION_FIELD].contains(&name.as_str()));
     let admin = AdminContext::from_request_parts(&mut parts, app).await?;
-    let Some(typed) = typed else { return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await };
-    if let Err(error) = check_proof(app, &admin.user, &typed).await {
+    let proved = match (typed, passkey) {
+        (_, Some(answer)) => confirm_passkey::check(&admin, &answer).await,
+        (Some(typed), None) => check_proof(app, &admin.user, &typed).await,
+        (None, None) => return ask(&admin, &parts, fields, StatusCode::OK, FormErrors::default()).await,
+    };
+    if let Err(error) = proved {
         let (status, errors) = refusal(app, error, FIELD)?;
         let response = ask(&admin, &parts, fields, status, errors).await?;
         return Ok(mark(response, admin.user.id));
@@ -153,6 +160,8 @@ struct View {
     minutes: i64,
     /// Whether a code from their app will do too.
     takes_code: bool,
+    /// What the script asks the browser for when the user has passkeys, as JSON; or empty.
+    passkey_options: String,
     /// Where to go instead.
     cancel: &'static str,
     /// Whether something typed or chosen would be lost with this screen.
@@ -178,8 +187,9 @@ async fn ask(
         path if is_at_or_below(path, WebhooksPath::PATH) => WebhooksPath::PATH,
         _ => UsersPath::PATH,
     };
-    let takes_code = admin.user.has_second_factor;
-    let view = View { action, fields, email, minutes, takes_code, cancel, holds_input, errors };
+    let takes_code = code_app::find(admin.app.read(), admin.user.id).await?.is_some();
+    let passkey_options = confirm_passkey::ask(admin).await?;
+    let view = View { action, fields, email, minutes, takes_code, passkey_options, cancel, holds_input, errors };
     admin.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }
 
@@ -189,5 +199,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { action, fields, email, minutes, takes_code, cancel, holds_input, errors }
+    View { action, fields, email, minutes, takes_code, passkey_options, cancel, holds_input, errors }
 }

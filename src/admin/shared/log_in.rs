@@ -9,11 +9,16 @@ use axum_extra::routing::TypedPath;
 
 use super::{
     auth_context::AuthContext,
-    known_device,
+    flash, known_device,
     second_step::{self, SecondStep},
     sessions, user_agent,
 };
-use crate::{admin::paths::DashboardPath, error::Result, model::user::User};
+use crate::{
+    admin::paths::DashboardPath,
+    clock::Timestamp,
+    error::Result,
+    model::{known_device as devices, user::User},
+};
 
 /// For a user who has proved who they are in one way: signs them in if that is enough, or leads to the second factor.
 pub(crate) async fn log_in(auth: &AuthContext, user: &User, next: &str) -> Result<Response> {
@@ -25,10 +30,26 @@ pub(crate) async fn log_in(auth: &AuthContext, user: &User, next: &str) -> Resul
 
 /// Begins the session of a user who has signed in: a new session, a known device, and a redirect to `next`.
 pub(crate) async fn begin(auth: &AuthContext, user: &User, next: &str) -> Result<Response> {
-    sessions::begin(&auth.app, &auth.session, user, user_agent::describe(&auth.headers)).await?;
+    let AuthContext { app, session, client, headers } = auth;
+    let device = known_device::remember(app, *client, headers, user).await?;
+    sessions::begin(app, session, user, user_agent::describe(headers)).await?;
+    if let Some(before) = device.before {
+        warn_of_new_device(auth, user, before).await?;
+    }
     let mut response = Redirect::to(local(next)).into_response();
-    response.headers_mut().append(header::SET_COOKIE, known_device::remember(&auth.app, user)?);
+    response.headers_mut().append(header::SET_COOKIE, device.cookie);
     Ok(response)
+}
+
+/// Says on a device that was used before which one was added since.
+async fn warn_of_new_device(auth: &AuthContext, user: &User, before: Timestamp) -> Result<()> {
+    let Some(new) = devices::newest_since(auth.app.read(), user.id, before).await? else { return Ok(()) };
+    let sentence = format!(
+        "Since your last sign-in here, someone signed in with your account on a new device: {}, from {}. If it was not you, \
+         change your password, and look at the devices on your account screen.",
+        new.device, new.network
+    );
+    flash::warning(&auth.session, sentence).await
 }
 
 /// Longest address to go to afterwards, in bytes.

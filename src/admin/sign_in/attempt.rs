@@ -36,7 +36,10 @@ pub(super) async fn check(auth: &AuthContext, email: &str, password: &str) -> Re
     let AuthContext { app, client, headers, .. } = auth;
     let email = user::fold_email(email);
     let candidate = sign_in::find(app.read(), &email).await?;
-    let device = candidate.as_ref().and_then(|candidate| known_device::recognise(app, headers, &candidate.user));
+    let device = match &candidate {
+        Some(candidate) => known_device::recognise(app, headers, &candidate.user).await?,
+        None => None,
+    };
     let priority = if device.is_some() { Priority::Known } else { Priority::Stranger(client.group()) };
     let counted = match device {
         Some(device_id) => app.login_attempts.by_known_device(&device_id, app.steady()),

@@ -9,7 +9,7 @@ use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::screen::wait;
+use super::screen::{PasskeyOffer, wait};
 use crate::{
     admin::{
         paths::{SignInCodePath, SignInPath},
@@ -23,7 +23,13 @@ use crate::{
         },
     },
     error::{Error, Result, ValidationErrors},
-    model::{actor::Actor, code_app::Proof, policy::Action, recovery_code, sign_in, user::User},
+    model::{
+        actor::Actor,
+        code_app::{self, Proof},
+        policy::Action,
+        recovery_code, sign_in,
+        user::User,
+    },
     state::app_state::App,
     text::count::pluralise,
     web::{
@@ -44,11 +50,23 @@ struct View {
     wait: Option<When>,
     /// The sign-in page, to begin again.
     again: String,
+    /// Where to go afterwards.
+    next: String,
+    #[serde(flatten)]
+    passkeys: PasskeyOffer,
+    /// Wrong codes in a row that an account bears.
+    most_wrong: i64,
 }
 
 impl View {
-    fn of(step: &SecondStep) -> Self {
-        Self { again: sign_in_path(&step.next, None), ..Self::default() }
+    fn of(app: &App, step: &SecondStep) -> Self {
+        Self {
+            again: sign_in_path(&step.next, None),
+            next: step.next.clone(),
+            passkeys: PasskeyOffer::of(app),
+            most_wrong: code_app::MOST_WRONG,
+            ..Self::default()
+        }
     }
 
     async fn draw(&self, app: &App, status: StatusCode) -> Result<Response> {
@@ -63,7 +81,7 @@ fn begin_again() -> Response {
 
 async fn new(_: SignInCodePath, State(app): State<App>, session: Session) -> Result<Response> {
     match second_step::load(&app, &session).await? {
-        Some(step) => View::of(&step).draw(&app, StatusCode::OK).await,
+        Some(step) => View::of(&app, &step).draw(&app, StatusCode::OK).await,
         None => Ok(begin_again()),
     }
 }
@@ -77,13 +95,16 @@ struct CodeForm {
 async fn create(_: SignInCodePath, auth: AuthContext, Form(typed): Form<CodeForm>) -> Result<Response> {
     let app = &auth.app;
     let Some(step) = second_step::load(app, &auth.session).await? else { return Ok(begin_again()) };
-    let view = View::of(&step);
+    let view = View::of(app, &step);
     if typed.code.trim().is_empty() {
         let errors = ValidationErrors::one("code", "Enter the code that your app shows").into();
         return View { errors, ..view }.draw(app, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let user = step.user(app).await?;
-    let device = user.as_ref().and_then(|user| known_device::recognise(app, &auth.headers, user));
+    let device = match &user {
+        Some(user) => known_device::recognise(app, &auth.headers, user).await?,
+        None => None,
+    };
     let counted = match app.login_attempts.with_code(&step.email, device.as_deref(), auth.client, app.steady()) {
         Err(Error::TooMany(seconds)) => {
             let response = too_often(app, seconds, view).await?;
@@ -145,5 +166,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { errors, wait, again }
+    View { errors, wait, again, next, passkeys, most_wrong }
 }

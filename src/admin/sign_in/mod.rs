@@ -1,10 +1,12 @@
-//! Signing in with a password and, if the account has one, a second factor. One-time links sign users in without one, through `shared::log_in`.
+//! Signing in with a password and, if the account has one, a second factor; or with a passkey alone. One-time links sign users
+//! in without a password, through `shared::log_in`.
 
 mod attempt;
 pub(crate) mod code;
 mod create;
 pub(crate) mod forgotten;
 mod new;
+mod passkey;
 pub(crate) mod screen;
 
 use super::shared::routes::Routes;
@@ -12,4 +14,5 @@ use super::shared::routes::Routes;
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
     [code::routes, create::routes, forgotten::routes, new::routes].into_iter().fold(routes, |routes, add| add(routes))
+    [code::routes, create::routes, new::routes, passkey::routes].into_iter().fold(routes, |routes, add| add(routes))
 }

@@ -25,8 +25,24 @@ pub(super) struct View {
     pub(super) sends_links: bool,
     /// Whether the link for the first administrator has to be opened before anyone can be invited.
     pub(super) no_administrator: bool,
+    #[serde(flatten)]
+    pub(super) passkeys: PasskeyOffer,
     /// Whether nobody can sign in yet, so that a form would be of no use.
     pub(super) no_users: bool,
+}
+
+/// What `templates/admin/sign_in/passkey.html` asks.
+#[derive(Default, Serialize)]
+pub(super) struct PasskeyOffer {
+    /// Whether the site can have passkeys.
+    has_passkeys: bool,
+}
+
+impl PasskeyOffer {
+    #[must_use]
+    pub(super) fn of(app: &App) -> Self {
+        Self { has_passkeys: app.relying_party.is_ok() }
+    }
 }
 
 impl View {
@@ -36,6 +52,7 @@ impl View {
             next: next.to_owned(),
             sends_links: app.mailer.is_some(),
             no_administrator: !roles::has_administrator(app.read()).await?,
+            passkeys: PasskeyOffer::of(app),
             no_users: !roles::has_users(app.read()).await?,
             ..Self::default()
         })
@@ -62,5 +79,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { email, next, errors, left, ended, wait, sends_links, no_administrator, no_users }
+    View { email, next, errors, left, ended, wait, sends_links, no_administrator, passkeys, no_users }
+    PasskeyOffer { has_passkeys }
 }

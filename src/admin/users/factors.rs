@@ -8,7 +8,7 @@ use crate::{
         shared::{admin_context::AdminContext, routes::Routes},
     },
     error::Result,
-    model::{code_app, policy::Action, user},
+    model::{factors, policy::Action, user},
     text::isolate::isolate,
     web::security_log::{self, EventKind},
 };
@@ -22,9 +22,11 @@ async fn delete(UserRemoveFactorsPath { id }: UserRemoveFactorsPath, admin: Admi
     let (home, user) = (UserPath { id }.to_string(), user::get(admin.app.read(), id).await?);
     let name = isolate(&user.name);
     if id == admin.user.id {
-        return admin.not_done(&home, "This is your own account. Remove your code app on your account screen.").await;
+        return admin
+            .not_done(&home, "This is your own account. Remove your second factors on your account screen.")
+            .await;
     }
-    if admin.change(async |write| code_app::remove(write, &user).await).await?.is_none() {
+    if admin.change(async |write| factors::remove_all(write, &user).await).await?.is_none() {
         return admin.not_done(&home, format!("{name} has no second factor, so none was removed.")).await;
     }
     let sentence = format!("The second factors of {name} were removed. Their sessions and links have ended.");

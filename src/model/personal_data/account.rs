@@ -61,6 +61,8 @@ impl AccountData {
             "delete from code_app where user_id = $1",
             "delete from code_step where user_id = $1",
             "delete from recovery_code where user_id = $1",
+            "delete from passkey where user_id = $1",
+            "delete from known_device where user_id = $1",
             "delete from saved_view where user_id = $1",
             "delete from document_draft where user_id = $1",
             "delete from message_draft where user_id = $1",

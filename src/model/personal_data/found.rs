@@ -6,7 +6,6 @@ use super::{
     text_place::{self, CHANGED, FoundText, KEPT, RECIPIENTS, TextKind},
 };
 use crate::{
-    clock::Timestamp,
     crypto,
     db::conn::Conn,
     error::Result,
@@ -20,7 +19,6 @@ pub(crate) struct OwnMessage {
     pub(crate) id: i64,
     pub(crate) version: i64,
     pub(crate) reference: String,
-    pub(crate) received_at: Timestamp,
     pub(crate) notes: i64,
     pub(crate) mails: i64,
 }
@@ -41,7 +39,7 @@ pub(crate) struct PersonalData {
 }
 
 pub(crate) async fn find(db: &Conn, wanted: &WantedAddress) -> Result<PersonalData> {
-    let messages = "select m.id, m.version, m.reference, m.received_at, \
+    let messages = "select m.id, m.version, m.reference, \
                     (select count(*) from message_note n where n.message_id = m.id) as notes, \
                     (select count(*) from mail e where e.message_id = m.id) as mails \
                     from message m where m.sender = $1 order by m.id";

@@ -46,7 +46,9 @@ pub(crate) fn load(directory: &Path) -> Result<Loaded, String> {
     let top = entries(directory)?;
     if !top.iter().any(|(name, _)| is_at_top(name)) {
         let shown = directory.display();
-        return Err(format!("{shown} holds no site: there is neither pages/ nor items/ nor types/ nor site.toml in it"));
+        return Err(format!(
+            "{shown} holds no site: there is neither pages/ nor items/ nor types/ nor site.toml in it"
+        ));
     }
     walk.take(top, "", 0);
     while let Some((path, prefix, depth)) = walk.waiting.pop() {

@@ -19,7 +19,6 @@ const MOST: i64 = 20;
 pub(crate) struct Webhook {
     pub(crate) id: i64,
     pub(crate) url: String,
-    pub(crate) salt: String,
     /// Names, with spaces between them.
     pub(crate) events: String,
     pub(crate) created_at: Timestamp,

@@ -49,6 +49,9 @@ pub const FORMS: &[Form] = &[
     form("/admin/sign-in/code", "", "code=123456", Nothing),
     // The site sends no e-mail.
     form("/admin/forgotten-password", "", "email=<email>", Refused),
+    // A site without a public address has no passkeys.
+    form("/admin/sign-in/passkey", "", "answer={}", Refused),
+    form("/admin/sign-in/passkey/challenge", "", "", Refused),
     form("/admin/sign-out", "", "", Nothing),
     form("/admin/session-check", "", "", Nothing),
     // It works once, and not when there is an administrator, as there is when one sends it.
@@ -76,7 +79,11 @@ pub const FORMS: &[Form] = &[
     form("/admin/account/code-app/new", "", "confirm_password=<password>", Nothing),
     form("/admin/account/code-app", "", "code=123456&confirm_password=<password>", Nothing),
     form("/admin/account/code-app/remove", "", "confirm_password=<password>", Nothing),
+    form("/admin/account/passkeys", "", "confirm_password=<password>", Nothing),
+    form("/admin/account/passkeys/new", "", "name=Key&answer={}&confirm_password=<password>", Nothing),
+    form("/admin/account/passkeys/{id}/remove", "1", "confirm_password=<password>", Nothing),
     form("/admin/account/recovery-codes", "", "confirm_password=<password>", Nothing),
+    form("/admin/account/devices/{id}/forget", "1", "", Nothing),
     form("/admin/account/sessions/end", "", "", Nothing),
     form("/admin/account/sessions/{id}/end", "1", "", Nothing),
     // Pages
