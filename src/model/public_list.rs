@@ -4,9 +4,22 @@
 use super::{page::subtree::subtree_range, recent_change::RecentChange};
 use crate::{clock::Timestamp, db::conn::Conn, error::Result};
 
-/// The pages below the path `above` and after the path `after`, by path.
-pub(crate) async fn pages_below(db: &Conn, above: &str, after: &str, limit: i64) -> Result<Vec<RecentChange>> {
+/// The pages below the path `above` and after the path `after`, by path; only those of a type, unless its key is empty.
+pub(crate) async fn pages_below(
+    db: &Conn,
+    (above, after): (&str, &str),
+    key: &str,
+    limit: i64,
+) -> Result<Vec<RecentChange>> {
     let (from, to) = subtree_range(above);
+    if !key.is_empty() {
+        // The cross joins let SQLite begin with the documents of the type.
+        let sql = "select c.*, p.path, cast(null as text) as slug, cast(null as text) as item_page from revision t cross join document d cross join page p \
+                   cross join live_publication c where t.document_type = $1 and t.document_type <> '' and d.id = t.document_id \
+                   and d.published_revision_id = t.id and p.document_id = d.id and c.document_id = d.id \
+                   and p.path >= $2 and p.path > $3 and p.path < $4 order by p.path limit $5";
+        return Ok(db.all(sql, (key, from, after, to, limit)).await?);
+    }
     Ok(db
         .all(
             "select c.*, p.path, cast(null as text) as slug, cast(null as text) as item_page from page p join live_publication c on c.document_id = p.document_id \
@@ -27,21 +40,33 @@ pub(crate) async fn page_at(db: &Conn, path: &str) -> Result<Option<RecentChange
         .await?)
 }
 
-/// The items after the document `after`, in the order in which they were made.
-pub(crate) async fn items(db: &Conn, after: i64, limit: i64) -> Result<Vec<RecentChange>> {
+/// The items after the document `after`, in the order in which they were made; only those of a type, unless its key is empty.
+pub(crate) async fn items(db: &Conn, after: i64, key: &str, limit: i64) -> Result<Vec<RecentChange>> {
     Ok(db
         .all(
             "select c.*, cast(null as text) as path, i.slug, n.path as item_page from faq_item i \
              join collection n on n.id = i.page_id cross join live_publication c where c.document_id = i.document_id \
-             and n.live and i.document_id > $1 order by i.document_id limit $2",
-            (after, limit),
+             and n.live and i.document_id > $1 and ($2 = '' or c.document_type = $2) order by i.document_id limit $3",
+            (after, key, limit),
         )
         .await?)
 }
 
 /// What was published at `since` or later, the earliest first, after the publication with the number `after` among those of
-/// that moment.
-pub(crate) async fn changes(db: &Conn, since: Timestamp, after: i64, limit: i64) -> Result<Vec<RecentChange>> {
+/// that moment; only documents of a type, unless its key is empty.
+pub(crate) async fn changes(
+    db: &Conn,
+    (since, after): (Timestamp, i64),
+    key: &str,
+    limit: i64,
+) -> Result<Vec<RecentChange>> {
+    if !key.is_empty() {
+        let sql = "select c.*, p.path, i.slug, (select n.path from collection n where n.id = i.page_id and n.live) as item_page \
+                   from live_publication c left join page p on p.document_id = c.document_id left join faq_item i on i.document_id = c.document_id where c.document_type = $1 and c.document_type <> '' \
+                   and c.published_at >= $2 and (c.published_at > $2 or c.publication_id > $3) \
+                   order by c.published_at, c.publication_id limit $4";
+        return Ok(db.all(sql, (key, since, after, limit)).await?);
+    }
     Ok(db
         .all(
             "select c.*, p.path, i.slug, (select n.path from collection n where n.id = i.page_id and n.live) as item_page \

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::{Error, Result},
+    text::email,
 };
 
 /// The account that someone claims to be, with what proves it. Stays inside the model.

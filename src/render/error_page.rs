@@ -1,4 +1,4 @@
-//! The layer that turns every bare error response into the designed page, and logs the cause once.
+//! The layer that turns every bare error response into the designed page, or JSON where programs ask, and logs the cause once.
 //! Responses that already have a body of their own, such as a form with faults, pass through.
 
 use axum::{
@@ -9,7 +9,10 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::site_view::{self, PageHead, SiteView};
+use super::{
+    site_paths::API_BASE,
+    site_view::{self, PageHead, SiteView},
+};
 use crate::{
     error::Result,
     state::app_state::App,
@@ -17,6 +20,7 @@ use crate::{
     web::{
         error_info::{Complete, ErrorInfo},
         path::is_at_or_below,
+        problem::problem,
         request_context::RequestContext,
         security_log,
     },
@@ -42,14 +46,12 @@ pub(crate) async fn draw(State(pages): State<ErrorPages>, request: Request, next
     }
     let near = response.extensions().get::<NearMatches>().map(|matches| matches.0.clone()).unwrap_or_default();
     let typed = response.extensions().get::<TypedForm>().cloned();
-    let error_message = ErrorMessage {
-        status,
-        message: report(&app, &response),
-        reference: reference(context.as_ref()),
-        near,
-        typed,
-        is_admin,
-    };
+    let message = report(&app, &response);
+    if is_at_or_below(&path, API_BASE) {
+        let (_, usual) = title_and_sentence(status);
+        return redraw(&response, problem(status, if message.is_empty() { usual } else { &*message }));
+    }
+    let error_message = ErrorMessage { status, message, reference: reference(context.as_ref()), near, typed, is_admin };
     let page = page(&app, &path, &error_message).await.unwrap_or_else(|error| {
         app.fault_log.tell("the error page could not be drawn", error);
         plain_page(&app, &error_message)
@@ -114,7 +116,7 @@ pub(crate) const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-si
 
 /// The page in place of a bare error, with what that says beside its body.
 #[must_use]
-pub(crate) fn redraw(bare: &Response, page: Html<String>) -> Response {
+pub(crate) fn redraw(bare: &Response, page: impl IntoResponse) -> Response {
     let mut drawn = (bare.status(), page).into_response();
     for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE, CLEAR_SITE_DATA] {
         for value in bare.headers().get_all(&name) {

@@ -11,8 +11,9 @@ use crate::{
     model::{
         document::{
             content::Content,
-            field::{Control, FieldPlace},
+            field::{Control, Field, FieldPlace},
             kind::DocumentKind,
+            linked_text,
         },
         faq::{category, item},
         link::addresses,
@@ -40,7 +41,7 @@ pub(crate) async fn of_page(app: &App, live: &LivePage) -> Result<String> {
     if !content.summary.is_empty() {
         blocks.push(format!("> {}", escape(&content.summary)));
     }
-    let (facts, sections) = fields(app, content, &links);
+    let (facts, sections) = fields(app, (DocumentKind::Page, "##"), content, &links).await?;
     blocks.push(facts);
     blocks.push(body);
     blocks.extend(sections);
@@ -54,28 +55,40 @@ pub(crate) async fn of_page(app: &App, live: &LivePage) -> Result<String> {
     Ok(blocks.collect::<Vec<_>>().join("\n\n") + "\n")
 }
 
-/// The public fields of a page's type: key facts as a list, and sections, each with its heading.
-fn fields(app: &App, content: &Content, links: &LinkAddresses) -> (String, Vec<String>) {
+/// The public fields of a document's type: key facts as a list, and sections, each with its heading, which begins with `marks`.
+async fn fields(
+    app: &App,
+    (kind, marks): (DocumentKind, &str),
+    content: &Content,
+    links: &LinkAddresses,
+) -> Result<(String, Vec<String>)> {
     let (mut facts, mut sections) = (String::new(), Vec::new());
-    for field in app.rules.fields.of(DocumentKind::Page, &content.document_type).all() {
+    for field in app.rules.fields.of(kind, &content.document_type).all() {
         let value = content.value(&field.key);
         let (Some(place), Some(value)) = (field.place, field.public_value(&value)) else { continue };
-        let words = match &field.control {
-            _ if !field.fits(value) => escape(value),
-            Control::Markdown(_) | Control::Media => write_into(value, links),
-            Control::Url => format!("<{value}>"),
-            Control::Reference => format!("<{}>", links.get(value).map_or(value, String::as_str)),
-            _ => escape(&field.label_of(value).unwrap_or(value.into())),
-        };
+        let words = app.rendering.run(value.len(), || words(field, value, links)).await?;
         let label = escape(&field.label);
         if place == FieldPlace::Section {
-            sections.push(format!("## {label}\n\n{words}"));
+            sections.push(format!("{marks} {label}\n\n{words}"));
         } else {
             // Writing into a text never fails.
             let _ = writeln!(facts, "- **{label}**: {}", words.replace('\n', " "));
         }
     }
-    (facts, sections)
+    Ok((facts, sections))
+}
+
+/// A value of a field; its links lead where they lead on the page.
+fn words(field: &Field, value: &str, links: &LinkAddresses) -> String {
+    if !field.fits(value) {
+        return escape(value);
+    }
+    let value = linked_text::with_addresses(field, value, links);
+    match &field.control {
+        Control::Markdown(_) | Control::Media => value,
+        Control::Url | Control::Reference => format!("<{value}>"),
+        _ => escape(&field.label_of(&value).unwrap_or(value.as_str().into())),
+    }
 }
 
 /// What is said of the page. Each value is a JSON text, which is one in YAML too.
@@ -133,7 +146,10 @@ async fn questions(app: &App, page_id: i64) -> Result<Vec<String>> {
             let (revision, content) = (&item.revision, &item.revision.content);
             let links = links.get(&(revision.document_id, revision.id)).unwrap_or(&none);
             blocks.push(format!("### {}", escape(&content.title)));
+            let (facts, sections) = fields(app, (DocumentKind::FaqItem, "####"), content, links).await?;
+            blocks.push(facts);
             blocks.push(app.rendering.run(content.body.len(), || write_into(&content.body, links)).await?);
+            blocks.extend(sections);
         }
     }
     Ok(blocks)

@@ -85,8 +85,6 @@ struct Body {
     headings: Vec<Heading>,
     /// Public values without a column of their own, by their keys.
     fields: BTreeMap<String, String>,
-    /// The name of its type; empty for none.
-    type_label: String,
     /// What it shows of the fields of its type.
     #[serde(flatten)]
     typed: TypedFields,
@@ -139,7 +137,6 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
 }
 
 fn body_view(app: &App, content: &Content, head: PageHead, (body, typed): (Rendered, TypedFields)) -> Body {
-    let document_type = app.rules.fields.types().get(&content.document_type).cloned();
     let of_section = |one: &FieldText| Heading { level: 2, id: one.id.clone(), text: one.label.clone() };
     let headings = body.headings.into_iter().chain(typed.sections.iter().map(of_section)).collect();
     Body {
@@ -150,7 +147,6 @@ fn body_view(app: &App, content: &Content, head: PageHead, (body, typed): (Rende
         layout: content.layout.as_str(),
         headings,
         fields: content.public_values(&app.rules.fields.of(DocumentKind::Page, &content.document_type)),
-        type_label: document_type.map(|one| one.definition.label.clone()).unwrap_or_default(),
         typed,
     }
 }
@@ -249,7 +245,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     PageContext<'static> { site, page, breadcrumbs, section, drawing, children, previous, next, control, questions, filter, contact }
-    Body { head, number, summary, html, layout, headings, fields, type_label, typed }
+    Body { head, number, summary, html, layout, headings, fields, typed }
 }
 
 /// A sample of a page whose layout has the contact form.

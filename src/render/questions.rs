@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::typed_fields::{Around, TypedFields, typed_fields};
+use super::typed_fields::{self, TypedFields};
 use crate::{
     error::Result,
     model::{
@@ -101,15 +101,15 @@ pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, 
         ids.reserve(&item.current_slug);
     }
     let (mut extra, moved) = former_slugs(app, page_id, ids).await?;
+    let links = answer_links(lists, page_id, &items).await?;
+    for (id, typed) in typed_fields::of_questions(app, &items, &links, ids).await? {
+        extra.entry(id).or_default().typed = typed;
+    }
     for item in &items {
         let content = &item.revision.content;
         let values = content.public_values(&app.rules.fields.of(DocumentKind::FaqItem, &content.document_type));
         if !values.is_empty() {
             extra.entry(item.revision.document_id).or_default().fields = values;
-        }
-        if !content.document_type.is_empty() {
-            let typed = typed_fields(app, &item.revision, Around::Question(&item.current_slug), ids).await?;
-            extra.entry(item.revision.document_id).or_default().typed = typed;
         }
     }
     if let Some(id) = lists.shown_question() {
@@ -121,7 +121,6 @@ pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, 
     let former = category::former_slugs(app.read(), page_id).await?;
     let answers: Vec<&str> = items.iter().map(|item| item.revision.content.body.as_str()).collect();
     let media = sources::of(app.read(), &answers).await?;
-    let links = answer_links(lists, page_id, &items).await?;
     let around = ((&media, &links), &mut extra);
     let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, around, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);

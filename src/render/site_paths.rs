@@ -33,6 +33,8 @@ typed_path!("/site.webmanifest" ManifestPath);
 typed_path!("/.well-known/security.txt" SecurityTxtPath);
 
 // For programs
+/// What all of these are below.
+pub(crate) const API_BASE: &str = "/api/v1";
 typed_path!("/api/v1/version" ApiVersionPath);
 typed_path!("/api/v1/documents" ApiDocumentsPath);
 typed_path!("/api/v1/documents/{*path}" ApiDocumentPath { path: String });

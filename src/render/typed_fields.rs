@@ -1,6 +1,8 @@
 //! What a page shows of the fields of a document's type: key facts above its text, sections below it. What a value is decides how it
 //! is drawn; `templates/macros/field_value.html` draws it. Fields of every document have places of their own in the templates.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde::Serialize;
 
 use crate::{
@@ -15,6 +17,7 @@ use crate::{
             revision::Revision,
             rows,
         },
+        faq::item::LiveItem,
         link::addresses,
         media::sources,
         page::public,
@@ -96,16 +99,86 @@ pub(crate) async fn typed_fields(
         Around::Question(_) => DocumentKind::FaqItem,
     };
     let fields = app.rules.fields.of(kind, &content.document_type);
-    let texts = linked_text::of_fields(&fields, content);
-    let media = sources::of(app.read(), &texts.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
-    let drawing = Drawing { app, media: &media, links: &links };
-    drawing.fields(&fields, content, around, ids).await
+    let known = KnownValues::find(app, &[(&fields, content, &links)]).await?;
+    Drawing { app, known: &known, links: &links }.fields(&fields, content, around, ids).await
+}
+
+/// The same of questions, by the ids of their documents; `all` has where their links lead, by document and revision.
+pub(crate) async fn of_questions(
+    app: &App,
+    items: &[LiveItem],
+    all: &HashMap<(i64, i64), LinkAddresses>,
+    ids: &mut Ids,
+) -> Result<HashMap<i64, TypedFields>> {
+    let (none, mut drawn, mut views) = (LinkAddresses::default(), Vec::new(), HashMap::new());
+    for item in items.iter().filter(|item| !item.revision.content.document_type.is_empty()) {
+        let Revision { id, document_id, content, .. } = &item.revision;
+        let fields = app.rules.fields.of(DocumentKind::FaqItem, &content.document_type);
+        drawn.push((item, fields, all.get(&(*document_id, *id)).unwrap_or(&none)));
+    }
+    let asked: Vec<_> = drawn.iter().map(|(item, fields, links)| (fields, &item.revision.content, *links)).collect();
+    let known = KnownValues::find(app, &asked).await?;
+    for (item, fields, links) in &drawn {
+        let drawing = Drawing { app, known: &known, links };
+        let around = Around::Question(&item.current_slug);
+        let view = drawing.fields(fields, &item.revision.content, around, ids).await?;
+        views.insert(item.revision.document_id, view);
+    }
+    Ok(views)
+}
+
+/// What values name, asked once for all that are drawn.
+struct KnownValues {
+    media: MediaSources,
+    /// Titles of the pages that references lead to, by path.
+    titles: HashMap<String, String>,
+}
+
+impl KnownValues {
+    async fn find(app: &App, drawn: &[(&DocumentFields, &Content, &LinkAddresses)]) -> Result<Self> {
+        let (mut texts, mut paths) = (Vec::new(), BTreeSet::new());
+        for (fields, content, links) in drawn {
+            texts.extend(linked_text::of_fields(fields, content));
+            for field in fields.all().filter(|field| field.place.is_some()) {
+                add_paths(&mut paths, field, content.extra.get(&field.key), links);
+            }
+        }
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let media = sources::of(app.read(), &texts).await?;
+        Ok(Self { media, titles: public::titles(app.read(), &paths).await? })
+    }
+}
+
+/// Adds the paths that the references of a value lead to.
+fn add_paths(paths: &mut BTreeSet<String>, field: &Field, value: &str, links: &LinkAddresses) {
+    match &field.control {
+        Control::Reference if !value.is_empty() => {
+            paths.insert(path_of(address(value, links)).to_owned());
+        }
+        Control::Rows(parts) => {
+            for row in rows::read(value) {
+                for part in parts {
+                    add_paths(paths, part, row.get(&*part.key).map_or("", String::as_str), links);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where a reference leads now.
+fn address<'a>(value: &'a str, links: &'a LinkAddresses) -> &'a str {
+    links.get(value).map_or(value, String::as_str)
+}
+
+fn path_of(address: &str) -> &str {
+    address.split(['#', '?']).next().unwrap_or(address)
 }
 
 struct Drawing<'a> {
     app: &'a App,
-    media: &'a MediaSources,
+    known: &'a KnownValues,
     links: &'a LinkAddresses,
 }
 
@@ -157,7 +230,7 @@ impl Drawing<'_> {
                     Around::Question(_) => HeadingContext::Part(prefix),
                 };
                 let known =
-                    KnownTargets { media: Some(self.media), links: Some(self.links), ..KnownTargets::default() };
+                    KnownTargets { media: Some(&self.known.media), links: Some(self.links), ..KnownTargets::default() };
                 let render = || markdown::render_among(value, within, known, ids).html;
                 ValueView { html: self.app.rendering.run_large(render).await?, ..ValueView::default() }
             }
@@ -166,7 +239,7 @@ impl Drawing<'_> {
                 for row in rows::read(value) {
                     let mut cells = Vec::new();
                     for part in parts {
-                        cells.push(self.cell(part, row.get(&*part.key).map_or("", String::as_str)).await?);
+                        cells.push(self.cell(part, row.get(&*part.key).map_or("", String::as_str)));
                     }
                     drawn.push(cells);
                 }
@@ -174,7 +247,7 @@ impl Drawing<'_> {
                 ValueView { heads, rows: drawn, ..ValueView::default() }
             }
             _ => {
-                let CellView { href, is_elsewhere, text } = self.cell(field, value).await?;
+                let CellView { href, is_elsewhere, text } = self.cell(field, value);
                 if text.is_empty() {
                     return Ok(None);
                 }
@@ -183,27 +256,29 @@ impl Drawing<'_> {
         }))
     }
 
-    async fn cell(&self, field: &Field, value: &str) -> Result<CellView> {
-        Ok(match &field.control {
+    fn cell(&self, field: &Field, value: &str) -> CellView {
+        match &field.control {
             Control::Url if field.fits(value) => {
                 CellView { href: value.to_owned(), is_elsewhere: true, text: shown_address(value).to_owned() }
             }
-            Control::Reference if !value.is_empty() => self.reference(value).await?,
+            Control::Reference if !value.is_empty() => self.reference(value),
             Control::YesNo if value.is_empty() => CellView::default(),
             _ => {
                 let text = field.label_of(value).map_or_else(|| value.to_owned(), std::borrow::Cow::into_owned);
                 CellView { text, ..CellView::default() }
             }
-        })
+        }
     }
 
     /// A link to a page, with its title; nothing while visitors cannot see it.
-    async fn reference(&self, value: &str) -> Result<CellView> {
-        let href = self.links.get(value).map_or(value, String::as_str);
-        let path = href.split(['#', '?']).next().unwrap_or(href);
-        let Some(id) = public::id_at(self.app.read(), path).await? else { return Ok(CellView::default()) };
-        let title = public::entry(self.app.read(), id).await?.map(|entry| entry.title.to_string());
-        Ok(title.map(|text| CellView { href: href.to_owned(), is_elsewhere: false, text }).unwrap_or_default())
+    fn reference(&self, value: &str) -> CellView {
+        let href = address(value, self.links);
+        let title = self.known.titles.get(path_of(href));
+        title.map_or_else(CellView::default, |title| CellView {
+            href: href.to_owned(),
+            is_elsewhere: false,
+            text: title.clone(),
+        })
     }
 }
 

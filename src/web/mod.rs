@@ -16,6 +16,7 @@ pub mod network_semaphore;
 pub(crate) mod options;
 pub(crate) mod origin;
 pub(crate) mod path;
+pub(crate) mod problem;
 pub(crate) mod proxies;
 pub(crate) mod proxy_warning;
 pub(crate) mod refusal;

@@ -26,6 +26,7 @@ import "./checks.js";
 import "./textarea.js";
 import "./file_text.js";
 import "./slug.js";
+import "./pick.js";
 import "./rows.js";
 import "./clipboard.js";
 import "./media.js";

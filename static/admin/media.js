@@ -5,7 +5,7 @@ import { add, choose, describe } from "./media_dialog.js";
 
 const escape = (words) => words.replace(/([\\[\]])/g, "\\$1").replace(/\s+/g, " ");
 
-function markdown({ path, isPicture, words, isDecorative }) {
+export function markdown({ path, isPicture, words, isDecorative }) {
   if (!isPicture) return `[${escape(words)}](${path})`;
   return isDecorative ? `![](${path} "decorative")` : `![${escape(words)}](${path})`;
 }

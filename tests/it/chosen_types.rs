@@ -13,7 +13,12 @@ use crate::{
 const SUPPLIER: &str = r#"
 label = "Supplier"
 used_for = ["page"]
-fields = [{ key = "town", label = "Town" }, { key = "address", label = "Address", control = "text" }]
+fields = [
+    { key = "town", label = "Town" },
+    { key = "address", label = "Address", control = "text" },
+    { key = "version", label = "Edition" },
+    { key = "contacts", label = "Contacts", control = "rows", parts = [{ key = "name", label = "Name" }] },
+]
 "#;
 
 const LESSON: &str = r#"
@@ -123,4 +128,34 @@ async fn another_type_drops_nothing_that_is_not_saved() {
         .says("into “Town”, and no version");
     send(&user, &edit, "1", &[&saved[..], &[("town", "Graz")]].concat()).await.is(303);
     user.get(&edit).await.says("name=\"length\"").does_not_say("name=\"town\"").says("value=\"lesson\" selected");
+}
+
+#[tokio::test]
+async fn rows_move_without_a_script() {
+    let app = portal().await;
+    let user = app.editor().await;
+    let edit = make(&user).await;
+    let rows = [("type", "supplier"), ("contacts.0.name", "Ida"), ("contacts.1.name", ""), ("contacts.2.name", "Otto")];
+    let press =
+        async |path: &str, base: &str, to: &str| send(&user, path, base, &[&rows[..], &[("do", to)]].concat()).await;
+    for (path, base) in [(NEW, ""), (&*edit, "1")] {
+        let moved =
+            press(path, base, "row_up.contacts.2").await.is(200).says("name=\"contacts.0.name\" value=\"Otto\"");
+        let moved = moved.says("name=\"contacts.1.name\" value=\"Ida\"").says("value=\"row_down.contacts.0\"");
+        moved.says("value=\"row_up.contacts.1\"").does_not_say("row_up.contacts.0").does_not_say("row_down.contacts.1");
+        for nowhere in ["row_up.contacts.0", "row_down.contacts.2", "row_up.contacts.99999999999", "row_up.town.0"] {
+            press(path, base, nowhere).await.is(200).says("name=\"contacts.0.name\" value=\"Ida\"");
+        }
+    }
+    // Nothing was saved.
+    user.get(&edit).await.does_not_say("Otto");
+}
+
+#[tokio::test]
+async fn a_field_with_the_name_of_another_form_is_shown_after_the_session() {
+    let app = portal().await;
+    let user = app.editor().await;
+    user.post("/admin/sign-out", &[]).await.is(303);
+    let kept = send(&user, NEW, "", &[("type", "supplier"), ("version", "Second edition")]).await;
+    kept.says(">Edition</label>").says("Second edition</textarea>");
 }

@@ -22,6 +22,10 @@ async fn every_table_is_a_file_beside_its_page() {
     let visitor = app.visitor();
     let mut tables = 0;
     for ListedPage { path, .. } in public::list_all(app.app.read(), "", 1000).await.unwrap() {
+        // The tables of its answers are none of its text.
+        if path == "/faq" {
+            continue;
+        }
         let page = visitor.get(&path).await.is(200);
         let frames = page.text.matches("class=\"table-frame\" role=\"group\" tabindex").count();
         let name = if path == "/" { "/index".to_owned() } else { path.clone() };

@@ -105,7 +105,7 @@ fn each_clause_page_has_every_part_of_the_form() {
 
 #[test]
 fn each_document_has_its_owner_its_dates_and_who_approved_it() {
-    for page in read("pages").into_iter().chain(read("faq")) {
+    for page in read("pages").into_iter().chain(read("items/faq")) {
         let Page { path, head, .. } = page;
         if path.ends_with("/glossary") || path.ends_with("/practice-questions") {
             continue;

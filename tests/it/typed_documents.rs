@@ -31,6 +31,7 @@ fields = [
     { key = "contacts", label = "Contacts", control = "rows", shown = "section", parts = [
         { key = "name", label = "Name", control = "line" },
         { key = "calls", label = "Calls", control = "number" },
+        { key = "page", label = "Page", control = "reference" },
     ] },
 ]
 "#;
@@ -154,7 +155,8 @@ async fn a_reference_follows_the_page_that_it_means() {
         ("do", "publish"),
     ];
     let group = admin.post("/admin/pages/new", &fields).await.is(303).location();
-    make(&admin, &[("part_of", "/group"), ("do", "publish")]).await;
+    let references = [("part_of", "/group"), ("contacts.0.page", "/group#board"), ("do", "publish")];
+    let edit = make(&admin, &references).await;
     visitor.get("/acme").await.is(200).says("<a href=\"/group\">Group</a>");
 
     let group = group.split(['?', '#']).next().unwrap();
@@ -163,7 +165,17 @@ async fn a_reference_follows_the_page_that_it_means() {
     admin.post(group, &[&renamed[..], &[("slug", "holding"), ("title", "Holding")]].concat()).await.is(303);
     let publish = format!("/admin/documents/{}/publication", group.rsplit('/').next().unwrap());
     admin.post(&publish, &[("version", "2")]).await.is(303);
-    visitor.get("/acme").await.is(200).says("<a href=\"/holding\">Holding</a>");
+    let page = visitor.get("/acme").await.is(200).says("<a href=\"/holding\">Holding</a>");
+    page.says("<a href=\"/holding#board\">Holding</a>");
+    let document: Value = serde_json::from_str(&visitor.get("/api/v1/documents/acme").await.is(200).isolated).unwrap();
+    assert_eq!(document["fields"]["part_of"].as_str(), Some("/holding"));
+    assert_eq!(document["fields"]["contacts"][0]["page"].as_str(), Some("/holding#board"));
+    visitor.get("/acme.md").await.is(200).says("- **Part of**: </holding>").says("Page: /holding#board");
+    let files = export::read(app.app.read(), &app.app.rules.fields).await.unwrap();
+    let file = &files["pages/acme.md"];
+    assert!(file.contains("part_of = \"/holding\"") && file.contains("page = \"/holding#board\""), "{file}");
+    let copy = format!("/admin/pages/new?copy_of={}", edit.rsplit('/').next().unwrap());
+    admin.get(&copy).await.is(200).says("value=\"/holding\"").says("value=\"/holding#board\"");
     admin.confirm(&format!("{group}/unpublish")).await;
     visitor.get("/acme").await.is(200).does_not_say("Part of").does_not_say("Holding");
 }
@@ -267,6 +279,22 @@ async fn programs_read_its_public_fields() {
     let listed = read("/api/v1/documents?type=supplier").await;
     let paths: Vec<_> = listed["documents"].as_array().unwrap().iter().map(|one| one["path"].clone()).collect();
     assert_eq!(paths, ["/acme"]);
+    // What is of another type is no part of the limit.
+    let first = read("/api/v1/documents?type=supplier&limit=1").await;
+    assert_eq!(first["documents"][0]["path"].as_str(), Some("/acme"));
+    let since = read("/api/v1/documents?type=supplier&limit=1&changed_since=2020-01-01T00:00:00Z").await;
+    assert_eq!(since["documents"][0]["path"].as_str(), Some("/acme"));
+    let problem = async |path: &str, status: u16| {
+        let reply = visitor.get(path).await.is(status);
+        assert_eq!(reply.header("content-type"), "application/problem+json", "{path}");
+        reply
+    };
+    problem("/api/v1/documents?type=nothing", 400).await.says("There is no type").says("page, question and supplier");
+    problem("/api/v1/nothing", 404).await.says("\"status\":404");
+    problem("/api/v1/documents/nothing", 404).await;
+    for path in ["/acme.md", "/acme/feed.xml"] {
+        assert_eq!(visitor.post(path, &[]).await.is(405).header("allow"), "GET, HEAD", "{path}");
+    }
     let described = read("/api/v1/openapi.json").await.to_string();
     assert!(described.contains("\"title\":\"Town\""), "{described}");
 }

@@ -140,7 +140,8 @@ async fn confirm(AddressLinkPath { token }: AddressLinkPath, admin: AdminContext
                 isolate(&email::display(&user.email))
             );
             let mut response = admin.done(AccountPath::PATH, sentence).await?;
-            response.headers_mut().append(header::SET_COOKIE, known_device::remember(&admin.app, &user)?);
+            let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
+            response.headers_mut().append(header::SET_COOKIE, device.cookie);
             Ok(security_log::attach(response, EventKind::AddressChanged, Some(user.id)))
         }
         Err(error) => dead(&admin, error).await,

@@ -66,6 +66,10 @@ async fn create(admin: AdminContext, kind: DocumentKind, Form(form): Form<Docume
         let choose = ValidationErrors::one("under", "Choose the page above, or the top level");
         return edit_screen::draw_new(&admin, kind, &form, choose.into()).await;
     }
+    if form.moves_row() {
+        draft::keep_unsaved(&admin, kind, None, &mut form).await;
+        return edit_screen::draw_new(&admin, kind, &form, FormErrors::default()).await;
+    }
     save::create(admin, kind, form).await
 }
 
@@ -80,7 +84,11 @@ async fn update(
     admin: AdminContext,
     kind: DocumentKind,
     Path(id): Path<i64>,
-    Form(form): Form<DocumentForm>,
+    Form(mut form): Form<DocumentForm>,
 ) -> Result<Response> {
+    if form.moves_row() {
+        draft::keep_unsaved(&admin, kind, Some(id), &mut form).await;
+        return edit_screen::draw(&admin, kind, id, &form, FormErrors::default()).await;
+    }
     save::save(admin, kind, id, form).await
 }

@@ -49,6 +49,9 @@ pub(crate) struct FieldView {
 struct RowView {
     /// Its place, from 1.
     place: usize,
+    /// Whether a filled row is above or below it, with which it can change places.
+    has_one_before: bool,
+    has_one_after: bool,
     parts: Vec<PartView>,
 }
 
@@ -147,7 +150,12 @@ fn row_views(field: &Field, parts: &[Field], value: &str) -> Vec<RowView> {
             options: choices(part),
             value: values.get(&*part.key).cloned().unwrap_or_default(),
         };
-        RowView { place: at + 1, parts: parts.iter().map(part).collect() }
+        RowView {
+            place: at + 1,
+            has_one_before: (1..filled.len()).contains(&at),
+            has_one_after: at + 1 < filled.len(),
+            parts: parts.iter().map(part).collect(),
+        }
     };
     (0..shown).map(row).collect()
 }
@@ -186,6 +194,6 @@ async fn category_title(admin: &AdminContext, id: &str) -> Result<String> {
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     FieldView { name, label, hint, control, rows, limit, is_required, options, value, list, words, is_needed }
-    RowView { place, parts }
+    RowView { place, has_one_before, has_one_after, parts }
     PartView { name, label, hint, control, limit, options, value }
 }

@@ -41,7 +41,7 @@ pub(crate) struct DocumentForm {
     /// The draft that the form was made from.
     pub(crate) draft: FormDraft,
     /// `save`; `publish`; `review`, to see first what would become public; `find`, to look for the page above; `drop`, to
-    /// give up what was typed; `discard` and `restore`, for the draft.
+    /// give up what was typed; `discard` and `restore`, for the draft; `row_up.contacts.2` and `row_down.contacts.2`.
     #[serde(rename = "do")]
     pub(crate) button: String,
     /// Fields, or parts of them, for which a text has to be chosen, by name, and which one was; see `clash_choice`.
@@ -94,6 +94,11 @@ impl From<Vec<(String, String)>> for DocumentForm {
                     None => form.typed.set(&name, value),
                 },
             }
+        }
+        if let Some((is_up, key, row)) = form.row_to_move()
+            && let Some(list) = lists.get_mut(key)
+        {
+            rows::move_row(list, row, is_up);
         }
         for (key, list) in lists {
             form.typed.set(&key, rows::to_text(&list.into_values().collect::<Vec<_>>()));
@@ -169,6 +174,18 @@ impl DocumentForm {
             "review" => Intent::Review,
             _ => Intent::Save,
         }
+    }
+
+    /// Which row of which list the button moves, and whether up: `row_up.contacts.2`.
+    fn row_to_move(&self) -> Option<(bool, &str, usize)> {
+        let (press, key, row) = rows::split_press(&self.button)?;
+        Some((press == "row_up", key, row))
+    }
+
+    /// Whether it is only to be drawn again, with a row at another place.
+    #[must_use]
+    pub(crate) fn moves_row(&self) -> bool {
+        self.row_to_move().is_some()
     }
 
     #[must_use]

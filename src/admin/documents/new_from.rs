@@ -11,7 +11,7 @@ use crate::{
         document::{
             keys::{self, BODY},
             kind::DocumentKind,
-            placement,
+            linked_text, placement,
             record::Document,
             revision, template,
         },
@@ -49,6 +49,11 @@ pub(crate) async fn fill(admin: &AdminContext, kind: DocumentKind, mut form: Doc
     let said = form.typed.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect::<Vec<_>>();
     form.typed = template::copy(&newest.content);
     let links = addresses::for_copy(admin.app.read(), &admin.app.rules.origin, document.id).await?;
+    let fields = admin.app.rules.fields.of(kind, &newest.content.document_type);
+    for field in fields.all().filter(|field| field.is_of_type) {
+        let value = linked_text::with_addresses(field, form.typed.get(&field.key), &links);
+        form.typed.set(&field.key, value);
+    }
     form.typed.set(BODY, link_source::write_into(&newest.content.body, &links));
     for (key, value) in said {
         form.typed.set(&key, value);

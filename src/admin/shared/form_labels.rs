@@ -74,6 +74,13 @@ impl FormLabels {
         Self { fields, template: template.and_then(|name| templates.source(name)).unwrap_or_default() }
     }
 
+    /// Whether a field of a type of documents has this name.
+    #[must_use]
+    pub(crate) fn is_of_type(&self, name: &str) -> bool {
+        let key = name.split_once('.').map_or(name, |(key, _)| key);
+        self.fields.as_ref().and_then(|fields| fields.get(key)).is_some_and(|field| field.is_of_type)
+    }
+
     /// The label of a field; made from its name when the form has none.
     #[must_use]
     pub(crate) fn field(&self, name: &str) -> String {

@@ -177,7 +177,9 @@ pub(crate) async fn render(
 }
 
 fn field(labels: &FormLabels, name: String, value: String) -> Field {
-    let label = if is_typed(&name, &value) { labels.field(&name) } else { String::new() };
+    // A field of a type may be called like one that other forms add themselves.
+    let is_typed = is_typed(&name, &value) || !value.trim().is_empty() && labels.is_of_type(&name);
+    let label = if is_typed { labels.field(&name) } else { String::new() };
     let rows = value.lines().count().max(value.len() / 60).clamp(1, ROWS);
     Field { name, value, label, rows }
 }

@@ -9,7 +9,7 @@ use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::screen::{PasskeyOffer, wait};
+use super::screen::{SignInOffer, wait};
 use crate::{
     admin::{
         paths::{SignInCodePath, SignInPath},
@@ -53,7 +53,7 @@ struct View {
     /// Where to go afterwards.
     next: String,
     #[serde(flatten)]
-    passkeys: PasskeyOffer,
+    offer: SignInOffer,
     /// Wrong codes in a row that an account bears.
     most_wrong: i64,
 }
@@ -63,7 +63,7 @@ impl View {
         Self {
             again: sign_in_path(&step.next, None),
             next: step.next.clone(),
-            passkeys: PasskeyOffer::of(app),
+            offer: SignInOffer::of(app),
             most_wrong: code_app::MOST_WRONG,
             ..Self::default()
         }
@@ -166,5 +166,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { errors, wait, again, next, passkeys, most_wrong }
+    View { errors, wait, again, next, offer, most_wrong }
 }

@@ -13,6 +13,7 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [code::routes, create::routes, forgotten::routes, new::routes].into_iter().fold(routes, |routes, add| add(routes))
-    [code::routes, create::routes, new::routes, passkey::routes].into_iter().fold(routes, |routes, add| add(routes))
+    [code::routes, create::routes, forgotten::routes, new::routes, passkey::routes]
+        .into_iter()
+        .fold(routes, |routes, add| add(routes))
 }

@@ -21,27 +21,27 @@ pub(super) struct View {
     /// Why the session has ended, in sentences; or empty.
     pub(super) ended: String,
     pub(super) wait: Option<When>,
-    /// Whether those who forgot their password can have a link sent.
-    pub(super) sends_links: bool,
     /// Whether the link for the first administrator has to be opened before anyone can be invited.
     pub(super) no_administrator: bool,
     #[serde(flatten)]
-    pub(super) passkeys: PasskeyOffer,
+    pub(super) offer: SignInOffer,
     /// Whether nobody can sign in yet, so that a form would be of no use.
     pub(super) no_users: bool,
 }
 
-/// What `templates/admin/sign_in/passkey.html` asks.
+/// What there is besides the password, as the site is configured.
 #[derive(Default, Serialize)]
-pub(super) struct PasskeyOffer {
+pub(super) struct SignInOffer {
     /// Whether the site can have passkeys.
     has_passkeys: bool,
+    /// Whether those who forgot their password can have a link sent.
+    sends_links: bool,
 }
 
-impl PasskeyOffer {
+impl SignInOffer {
     #[must_use]
     pub(super) fn of(app: &App) -> Self {
-        Self { has_passkeys: app.relying_party.is_ok() }
+        Self { has_passkeys: app.relying_party.is_ok(), sends_links: app.mailer.is_some() }
     }
 }
 
@@ -50,9 +50,8 @@ impl View {
     pub(super) async fn new(app: &App, next: &str) -> Result<Self> {
         Ok(Self {
             next: next.to_owned(),
-            sends_links: app.mailer.is_some(),
             no_administrator: !roles::has_administrator(app.read()).await?,
-            passkeys: PasskeyOffer::of(app),
+            offer: SignInOffer::of(app),
             no_users: !roles::has_users(app.read()).await?,
             ..Self::default()
         })
@@ -79,6 +78,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { email, next, errors, left, ended, wait, sends_links, no_administrator, passkeys, no_users }
-    PasskeyOffer { has_passkeys }
+    View { email, next, errors, left, ended, wait, no_administrator, offer, no_users }
+    SignInOffer { has_passkeys, sends_links }
 }

@@ -8,13 +8,14 @@ use axum::response::Response;
 use super::{asked::AskedChange, effects};
 use crate::{
     admin::shared::admin_context::AdminContext,
-    error::{Error, Result},
+    error::{Error, Result, ValidationErrors},
     model::document::{
         document_type::DocumentType,
         type_editing::{self, TypeChange},
         type_effects, types,
     },
     text::isolate::isolate,
+    web::form_errors::FormErrors,
 };
 
 /// Said when a form holds what is there already.
@@ -38,7 +39,7 @@ pub(super) struct NewerType {
 }
 
 /// Said behind that where something was typed.
-pub(super) const AGAIN: &str = "What you typed is below; save it again if it still fits";
+const AGAIN: &str = "What you typed is below; save it again if it still fits";
 
 /// The type with this key.
 /// `NotFound` when there is none.
@@ -69,6 +70,33 @@ pub(super) async fn carry_out(admin: &AdminContext, asked: AskedChange<'_>) -> R
         TypeChange::Saved { .. } => ChangeOutcome::Saved,
         TypeChange::Same => ChangeOutcome::Same,
         TypeChange::Newer { .. } => ChangeOutcome::Newer(find_newer(admin, &now.key).await?),
+    })
+}
+
+/// What a form of a type leads to: another screen, or itself with what is wrong.
+pub(super) enum FormAnswer {
+    Screen(Response),
+    /// The version that counts now, and what to say.
+    Newer(String, FormErrors),
+    Invalid(ValidationErrors),
+}
+
+/// The answer to a form; when it is saved, the screen of the type at `to` with `sentence`.
+pub(super) async fn answer(
+    admin: &AdminContext,
+    outcome: Result<ChangeOutcome>,
+    to: &str,
+    sentence: String,
+) -> Result<FormAnswer> {
+    Ok(match outcome {
+        Ok(ChangeOutcome::Saved) => FormAnswer::Screen(admin.done(to, sentence).await?),
+        Ok(ChangeOutcome::Same) => FormAnswer::Screen(admin.not_done(to, SAME).await?),
+        Ok(ChangeOutcome::Asked(screen)) => FormAnswer::Screen(screen),
+        Ok(ChangeOutcome::Newer(NewerType { version, sentence })) => {
+            let errors = ValidationErrors::one("", format!("{sentence}. {AGAIN}")).into();
+            FormAnswer::Newer(version.to_string(), errors)
+        }
+        Err(error) => FormAnswer::Invalid(error.validation_errors()?),
     })
 }
 

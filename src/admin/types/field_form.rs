@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     asked::AskedChange,
-    change::{self, ChangeOutcome, NewerType},
+    change::{self, ChangeOutcome, FormAnswer},
     field_input::TypeFieldForm,
 };
 use crate::{
@@ -182,19 +182,15 @@ async fn finish(
     outcome: Result<ChangeOutcome>,
 ) -> Result<Response> {
     let to = TypePath { key: now.key.clone() }.to_string();
-    match outcome {
-        Ok(ChangeOutcome::Saved) => {
-            let what = if field.is_some() { "was saved" } else { "was added" };
-            admin.done(&to, format!("The field “{}” {what}.", clean::line(&typed.label))).await
-        }
-        Ok(ChangeOutcome::Same) => admin.not_done(&to, change::SAME).await,
-        Ok(ChangeOutcome::Asked(screen)) => Ok(screen),
-        Ok(ChangeOutcome::Newer(NewerType { version, sentence })) => {
-            let typed = TypeFieldForm { base: version.to_string(), ..typed };
-            let errors = ValidationErrors::one("", format!("{sentence}. {}", change::AGAIN)).into();
+    let what = if field.is_some() { "was saved" } else { "was added" };
+    let sentence = format!("The field “{}” {what}.", clean::line(&typed.label));
+    match change::answer(admin, outcome, &to, sentence).await? {
+        FormAnswer::Screen(screen) => Ok(screen),
+        FormAnswer::Newer(base, errors) => {
+            let typed = TypeFieldForm { base, ..typed };
             draw(admin, StatusCode::CONFLICT, (now, field), &typed, errors).await
         }
-        Err(error) => refuse(admin, (now, field), &typed, error.validation_errors()?).await,
+        FormAnswer::Invalid(invalid) => refuse(admin, (now, field), &typed, invalid).await,
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     asked::AskedChange,
-    change::{self, ChangeOutcome, NewerType},
+    change::{self, FormAnswer},
     made_key, words,
 };
 use crate::{
@@ -204,19 +204,15 @@ async fn update(
         fields: typed.fields(),
     };
     let outcome = change::carry_out(&admin, asked).await;
-    match outcome {
-        Ok(ChangeOutcome::Saved) => {
-            admin.done(&to, format!("The type “{}” was saved.", clean::line(&typed.label))).await
-        }
-        Ok(ChangeOutcome::Same) => admin.not_done(&to, change::SAME).await,
-        Ok(ChangeOutcome::Asked(screen)) => Ok(screen),
-        Ok(ChangeOutcome::Newer(NewerType { version, sentence })) => {
-            let typed = TypeForm { base: version.to_string(), ..typed };
-            let errors = ValidationErrors::one("", format!("{sentence}. {}", change::AGAIN)).into();
+    let sentence = format!("The type “{}” was saved.", clean::line(&typed.label));
+    match change::answer(&admin, outcome, &to, sentence).await? {
+        FormAnswer::Screen(screen) => Ok(screen),
+        FormAnswer::Newer(base, errors) => {
+            let typed = TypeForm { base, ..typed };
             draw(&admin, StatusCode::CONFLICT, Some(&now), &typed, errors).await
         }
-        Err(error) => {
-            let errors = form_errors(error.validation_errors()?);
+        FormAnswer::Invalid(invalid) => {
+            let errors = form_errors(invalid);
             draw(&admin, errors.status(), Some(&now), &typed, errors).await
         }
     }

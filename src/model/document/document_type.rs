@@ -30,7 +30,6 @@ const HINT_MAX: usize = 400;
 
 /// One version of a type, as the database, files and the audit log have it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct TypeDefinition {
     /// What one document of it is called: “Supplier”.
     pub label: String,

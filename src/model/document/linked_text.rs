@@ -8,6 +8,7 @@ use super::{
     fields::DocumentFields,
     keys, rows,
 };
+use crate::text::markdown::{link_source::write_into, links::LinkAddresses};
 
 /// The body, and the fields.
 #[must_use]
@@ -25,6 +26,47 @@ pub(crate) fn of_fields(fields: &DocumentFields, content: &Content) -> Vec<Strin
         add(&mut texts, field, content.extra.get(&field.key));
     }
     texts
+}
+
+/// About how many bytes the values of fields have, without the body.
+#[must_use]
+pub(crate) fn size(content: &Content) -> usize {
+    content.extra.iter().map(|(_, value)| value.len()).sum()
+}
+
+/// A value of a field with the addresses that its links have now.
+#[must_use]
+pub(crate) fn with_addresses(field: &Field, value: &str, links: &LinkAddresses) -> String {
+    match &field.control {
+        _ if links.is_empty() || !field.can_show(value) => value.to_owned(),
+        Control::Markdown(_) | Control::Media => write_into(value, links),
+        Control::Url | Control::Reference => links.get(value).map_or(value, String::as_str).to_owned(),
+        Control::Rows(parts) => {
+            let mut rows = rows::read(value);
+            for part in parts {
+                for text in rows.iter_mut().filter_map(|row| row.get_mut(&*part.key)) {
+                    *text = with_addresses(part, text, links);
+                }
+            }
+            rows::to_text(&rows)
+        }
+        _ => value.to_owned(),
+    }
+}
+
+/// The same of a whole version.
+#[must_use]
+pub(crate) fn content_with_addresses(fields: &DocumentFields, content: Content, links: &LinkAddresses) -> Content {
+    let body = write_into(&content.body, links);
+    let mut written = Content { body, ..content };
+    for field in fields.all().filter(|field| field.is_of_type) {
+        let value = written.value(&field.key).into_owned();
+        let now = with_addresses(field, &value, links);
+        if now != value {
+            written = written.with(&field.key, &now);
+        }
+    }
+    written
 }
 
 fn add(texts: &mut Vec<String>, field: &Field, value: &str) {

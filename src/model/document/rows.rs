@@ -29,6 +29,20 @@ pub(crate) fn to_text(rows: &[ListRow]) -> String {
     if rows.is_empty() { String::new() } else { serde_json::to_string(&rows).unwrap_or_default() }
 }
 
+/// Moves a row past the filled one above or below it, in a list whose rows have the numbers of a form. Nothing happens at the ends.
+pub(crate) fn move_row(list: &mut BTreeMap<usize, ListRow>, row: usize, is_up: bool) {
+    let is_filled = |(number, row): (&usize, &ListRow)| row.values().any(|text| !text.is_empty()).then_some(*number);
+    let other = if is_up {
+        list.range(..row).rev().find_map(is_filled)
+    } else {
+        list.range(row.saturating_add(1)..).find_map(is_filled)
+    };
+    let Some(other) = other else { return };
+    if let (Some(one), Some(two)) = (list.get(&row).cloned(), list.get(&other).cloned()) {
+        list.extend([(row, two), (other, one)]);
+    }
+}
+
 /// The name of a control of a form that holds a part of a row: field, number of the row from 0, part.
 #[must_use]
 pub(crate) fn control_name(field: &str, row: usize, part: &str) -> String {
@@ -46,6 +60,14 @@ pub(crate) fn split_name(name: &str) -> Option<(&str, usize, &str)> {
     Some((field, row.parse().ok()?, part))
 }
 
+/// The parts of what a button sends that moves a row: `row_up` or `row_down`, the field, the number of the row. None for any other.
+#[must_use]
+pub(crate) fn split_press(press: &str) -> Option<(&str, &str, usize)> {
+    let mut parts = press.split('.');
+    let (press, field, row) = (parts.next()?, parts.next()?, parts.next()?.parse().ok()?);
+    (["row_up", "row_down"].contains(&press) && parts.next().is_none()).then_some((press, field, row))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +79,23 @@ mod tests {
         let text = to_text(&rows);
         assert_eq!(read(&text), [rows[0].clone(), rows[2].clone()]);
         assert_eq!((to_text(&[row("name", "")]), read("x"), read("")), (String::new(), vec![], vec![]));
+    }
+
+    #[test]
+    fn a_row_moves_past_filled_ones() {
+        let row = |text: &str| ListRow::from([("name".to_owned(), text.to_owned())]);
+        let list = |texts: [&str; 4]| -> BTreeMap<usize, ListRow> { (0..).zip(texts.map(row)).collect() };
+        for (number, is_up, moved) in [
+            (2, true, ["B", "", "A", "C"]),
+            (0, false, ["B", "", "A", "C"]),
+            (0, true, ["A", "", "B", "C"]),
+            (3, false, ["A", "", "B", "C"]),
+            (9, true, ["A", "", "B", "C"]),
+        ] {
+            let mut found = list(["A", "", "B", "C"]);
+            move_row(&mut found, number, is_up);
+            assert_eq!(found, list(moved), "{number} {is_up}");
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{db::conn::Conn, error::Result};
 
-/// Documents that are read at a time.
-const AT_A_TIME: i64 = 500;
+/// Versions that are read at a time, each with its values, which may be large.
+const AT_A_TIME: i64 = 50;
 /// Most documents that are named.
 const EXAMPLES: usize = 5;
 

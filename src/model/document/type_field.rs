@@ -62,7 +62,6 @@ pub enum Shown {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct TypeField {
     /// Its name in forms, files and revisions; it never changes.
     pub key: String,

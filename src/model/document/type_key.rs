@@ -11,6 +11,9 @@ pub(super) fn check_key(key: &str) -> Result<(), String> {
     if reserved_keys::is_builtin(key) {
         return Err(format!("“{key}” is a field of every document; choose another key"));
     }
+    if key.contains("password") {
+        return Err(format!("No form shows again what is sent as “{key}”; choose a key without “password” in it"));
+    }
     if reserved_keys::is_name_of_form(key) {
         return Err(format!("“{key}” is used by the form itself; choose another key"));
     }

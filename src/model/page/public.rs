@@ -1,5 +1,7 @@
 //! Pages as visitors get them: live revisions only. Every query here is on the path of a public GET and uses an index.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::path;
 use crate::{
     clock::Timestamp,
@@ -95,6 +97,23 @@ pub(crate) async fn entry(db: &Conn, id: i64) -> Result<Option<NavPage>> {
             (id,),
         )
         .await?)
+}
+
+/// Paths that are looked up at a time.
+const PATHS: usize = 8;
+
+/// Titles of the live pages at these paths, by path.
+pub(crate) async fn titles(db: &Conn, paths: &BTreeSet<String>) -> Result<HashMap<String, String>> {
+    let mut found = HashMap::new();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    for some in paths.chunks(PATHS) {
+        let [a, b, c, d, e, f, g, h]: [&str; PATHS] =
+            std::array::from_fn(|at| some.get(at).copied().unwrap_or_default());
+        let sql = "select path, title from nav_page where path in ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let rows: Vec<(String, String)> = db.all(sql, (a, b, c, d, e, f, g, h)).await?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 pub(crate) async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {

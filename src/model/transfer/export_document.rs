@@ -8,14 +8,15 @@ use crate::{
     error::{Error, Result},
     model::{
         document::{
-            placement,
+            fields::FieldTable,
+            linked_text, placement,
             record::Document,
             review,
             revision::{self, Revision},
         },
         link::addresses,
     },
-    text::{link::resolve, markdown::link_source},
+    text::link::resolve,
 };
 
 /// The base that links are resolved against.
@@ -32,7 +33,11 @@ pub(super) struct ExportRow {
 
 /// What visitors see, and the newest version where that is another; each with the end of its file's name, and what the file says
 /// beside it.
-pub(super) async fn versions(db: &Conn, row: &ExportRow) -> Result<Vec<(&'static str, Revision, Editorial)>> {
+pub(super) async fn versions(
+    db: &Conn,
+    table: &FieldTable,
+    row: &ExportRow,
+) -> Result<Vec<(&'static str, Revision, Editorial)>> {
     let draft = Some(row.latest_revision_id).filter(|latest| row.published_revision_id != Some(*latest));
     let mut versions = Vec::new();
     for (ending, id) in [(".md", row.published_revision_id), (".draft.md", draft)] {
@@ -40,7 +45,7 @@ pub(super) async fn versions(db: &Conn, row: &ExportRow) -> Result<Vec<(&'static
             let version = revision::find(db, id).await?.ok_or(Error::NotFound)?;
             let is_live = row.published_revision_id == Some(id);
             let editorial = if is_live { Editorial::of(db, &version).await? } else { Editorial::default() };
-            versions.push((ending, as_exported(db, version).await?, editorial));
+            versions.push((ending, as_exported(db, table, version).await?, editorial));
         }
     }
     Ok(versions)
@@ -48,7 +53,7 @@ pub(super) async fn versions(db: &Conn, row: &ExportRow) -> Result<Vec<(&'static
 
 /// A version as its file has it: the date by which it is to be looked at again is that of the latest review where that counts,
 /// and its links have the paths at which the pages are that they mean.
-pub(super) async fn as_exported(db: &Conn, mut version: Revision) -> Result<Revision> {
+pub(super) async fn as_exported(db: &Conn, table: &FieldTable, mut version: Revision) -> Result<Revision> {
     let stated = version.content.review_by.take();
     version.content.review_by = review::date(db, version.document_id, stated.as_deref()).await?;
     let mut addresses = addresses::of(db, "", &version).await?;
@@ -60,6 +65,7 @@ pub(super) async fn as_exported(db: &Conn, mut version: Revision) -> Result<Revi
     let base = Url::parse(&format!("{HERE}{path}")).map_err(|error| Error::internal("a path", error))?;
     // A relative link stays one while it leads there.
     addresses.retain(|url, now| resolve(&base, url) != resolve(&base, now));
-    version.content.body = link_source::write_into(&version.content.body, &addresses);
+    let fields = table.of(kind, &version.content.document_type);
+    version.content = linked_text::content_with_addresses(&fields, version.content, &addresses);
     Ok(version)
 }

@@ -101,7 +101,8 @@ async fn is_stored(write: &Write, document: Option<&Document>, live: bool, conte
     let stored = document.and_then(|known| if live { known.published_revision_id } else { known.latest_revision_id });
     let Some(stored) = stored else { return Ok(false) };
     let Some(stored) = revision::find(write, stored).await? else { return Ok(false) };
-    Ok(content.adds_nothing_to(&stored.content) || content.adds_nothing_to(&as_exported(write, stored).await?.content))
+    Ok(content.adds_nothing_to(&stored.content)
+        || content.adds_nothing_to(&as_exported(write, &write.rules.fields, stored).await?.content))
 }
 
 /// Saves without the editor's check of a changed path: a draft may wait for one that is taken at the moment.

@@ -22,7 +22,7 @@ use crate::{
         },
         write::Write,
     },
-    text::front_matter,
+    text::{front_matter, listing::join_with_and},
 };
 
 /// By their keys.
@@ -32,10 +32,44 @@ pub(in crate::model::transfer) type Types = BTreeMap<String, TypeDefinition>;
 /// Errors: a sentence that says what is wrong with it.
 pub(super) fn take(all: &mut Types, name: &str, text: &str) -> Result<(), String> {
     let key = key_of(name).and_then(|file| file.strip_suffix(".toml")).ok_or("its name does not end in .toml")?;
+    check_names(&front_matter::read_toml(text)?, &OF_TYPE)?;
     let definition: TypeDefinition = front_matter::read_toml(text)?;
     let definition = definition.clean();
     type_editing::check_file(key, &definition).map_err(|errors| sentences(&errors))?;
     all.insert(key.to_owned(), definition);
+    Ok(())
+}
+
+/// What a file may say of a type, and of a field or a part of one. Rows of the database may say more, when another version of the
+/// program wrote them.
+const OF_TYPE: [&str; 6] = ["label", "hint", "used_for", "layout", "is_retired", "fields"];
+const OF_FIELD: [&str; 11] = [
+    "key",
+    "label",
+    "hint",
+    "control",
+    "limit",
+    "is_required",
+    "is_searched",
+    "shown",
+    "is_hidden",
+    "options",
+    "parts",
+];
+
+/// Whether a file says nothing else.
+/// Errors: a sentence that names what nobody would read.
+fn check_names(table: &toml::Table, known: &[&str]) -> Result<(), String> {
+    for (name, value) in table {
+        if !known.contains(&name.as_str()) {
+            let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+            return Err(format!("there is no “{name}” here; it can be {}", join_with_and(&known)));
+        }
+        if ["fields", "parts"].contains(&name.as_str()) {
+            let mut inner = value.as_array().into_iter().flatten().filter_map(toml::Value::as_table);
+            inner.try_for_each(|inner| check_names(inner, &OF_FIELD))?;
+        }
+    }
     Ok(())
 }
 
@@ -82,4 +116,36 @@ pub(super) async fn export(db: &Conn, files: &mut FileMap) -> Result<()> {
         files.insert(format!("{FOLDER}/{}.toml", one.key), text);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_are_refused_for_what_nobody_reads() {
+        let row = r#"{"label":"A","used_for":["page"],"color":"red","fields":[{"key":"a","label":"A","width":3}]}"#;
+        assert_eq!(serde_json::from_str::<TypeDefinition>(row).unwrap().fields.len(), 1);
+        let file = |more: &str, of_part: &str| {
+            let parts = format!("parts = [{{ key = \"b\", label = \"B\"{of_part} }}]");
+            let text = format!(
+                "label = \"A\"\nused_for = [\"page\"]\n{more}\nfields = [{{ key = \"a\", label = \"A\", control = \"rows\", {parts} }}]"
+            );
+            take(&mut Types::new(), "types/a.toml", &text)
+        };
+        assert_eq!(file("", ""), Ok(()));
+        assert!(file("color = \"red\"", "").unwrap_err().contains("there is no “color” here; it can be label, hint"));
+        assert!(file("", ", width = 3").unwrap_err().contains("there is no “width” here; it can be key, label"));
+    }
+
+    #[test]
+    fn a_file_may_say_all_that_a_type_has() {
+        let part =
+            TypeField { limit: Some(1), hint: "h".to_owned(), options: vec!["o".to_owned()], ..TypeField::default() };
+        let all =
+            TypeField { is_required: true, is_searched: true, is_hidden: true, parts: vec![part.clone()], ..part };
+        let all =
+            TypeDefinition { hint: "h".to_owned(), is_retired: true, fields: vec![all], ..TypeDefinition::default() };
+        assert_eq!(check_names(&toml::Table::try_from(&all).unwrap(), &OF_TYPE), Ok(()));
+    }
 }

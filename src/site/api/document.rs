@@ -8,19 +8,21 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{answer, fields, listed::type_name, problem::problem};
+use super::{answer, fields, listed::type_name};
 use crate::{
     error::Result,
     model::{
-        document::{content::Content, kind::DocumentKind},
+        document::{content::Content, kind::DocumentKind, linked_text},
         faq::item,
+        link::addresses,
         page::public::{self, LivePage},
         publishing,
         redirect::follow::{RedirectTarget, follow},
     },
     render::site_paths::ApiDocumentPath,
     state::{app_state::App, page_lists::PageLists},
-    web::cache_policy::CachePolicy,
+    text::markdown::{link_source::write_into, links::LinkAddresses},
+    web::{cache_policy::CachePolicy, problem::problem},
 };
 
 pub(crate) async fn show(asked: ApiDocumentPath, State(app): State<App>) -> Result<Response> {
@@ -44,7 +46,8 @@ async fn document(app: &App, page: &LivePage) -> Result<Value> {
     let below = PageLists::live(app).below_page(revision.document_id, &page.path).await?;
     let below: Vec<String> =
         below.iter().map(|entry| format!("{origin}{}", ApiDocumentPath::of(&entry.path))).collect();
-    let mut value = common(app, DocumentKind::Page, content);
+    let links = addresses::of(app.read(), &origin, revision).await?;
+    let mut value = common(app, DocumentKind::Page, content, &links).await?;
     let more = json!({
         "id": revision.document_id,
         "path": page.path,
@@ -63,18 +66,22 @@ async fn document(app: &App, page: &LivePage) -> Result<Value> {
     Ok(value)
 }
 
-/// What documents of every type have.
-fn common(app: &App, kind: DocumentKind, content: &Content) -> Value {
-    json!({
+/// What documents of every type have; links lead where they lead on the page.
+async fn common(app: &App, kind: DocumentKind, content: &Content, links: &LinkAddresses) -> Result<Value> {
+    let table = &app.rules.fields.of(kind, &content.document_type);
+    let size = content.body.len() + linked_text::size(content);
+    let write = || (fields::values(table, content, links), write_into(&content.body, links));
+    let (fields, markdown) = app.rendering.run(size, write).await?;
+    Ok(json!({
         "type": type_name(kind),
         "title": content.title,
         "number": content.clause_number,
         "summary": content.summary,
         "owner": content.owner,
         "document_type": content.document_type,
-        "fields": fields::values(&app.rules.fields.of(kind, &content.document_type), content),
-        "markdown": content.body,
-    })
+        "fields": fields,
+        "markdown": markdown,
+    }))
 }
 
 /// The questions that a page shows; none on any other.
@@ -82,12 +89,18 @@ async fn questions(app: &App, page: &LivePage) -> Result<Vec<Value>> {
     if !page.revision.content.layout.is_collection() {
         return Ok(Vec::new());
     }
-    let one = |item: item::LiveItem| {
-        let mut value = common(app, DocumentKind::FaqItem, &item.revision.content);
-        value["id"] = json!(item.revision.document_id);
-        value["version"] = json!(item.revision.version);
-        value["url"] = json!(format!("{}{}#{}", app.config.origin(), page.path, item.current_slug));
-        value
-    };
-    Ok(item::live(app.read(), page.revision.document_id).await?.into_iter().map(one).collect())
+    let origin = app.config.origin();
+    let (links, none) =
+        (addresses::of_items(app.read(), &origin, page.revision.document_id).await?, LinkAddresses::default());
+    let mut values = Vec::new();
+    for item in item::live(app.read(), page.revision.document_id).await? {
+        let revision = &item.revision;
+        let links = links.get(&(revision.document_id, revision.id)).unwrap_or(&none);
+        let mut value = common(app, DocumentKind::FaqItem, &revision.content, links).await?;
+        value["id"] = json!(revision.document_id);
+        value["version"] = json!(revision.version);
+        value["url"] = json!(format!("{origin}{}#{}", page.path, item.current_slug));
+        values.push(value);
+    }
+    Ok(values)
 }

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use super::{
     answer,
     listed::{Listing, type_name},
-    problem::problem,
 };
 use crate::{
     clock::Timestamp,
@@ -20,7 +19,8 @@ use crate::{
     model::{document::kind::DocumentKind, page::path::HOME, public_list, recent_change::RecentChange},
     render::site_paths::ApiDocumentsPath,
     state::app_state::App,
-    web::client::Client,
+    text::listing::join_with_and,
+    web::{client::Client, problem::problem},
 };
 
 pub(super) const PARAMS: &[&str] = &["path", "type", "changed_since", "after", "limit"];
@@ -49,9 +49,14 @@ pub(crate) async fn index(
 ) -> Result<Response> {
     let Ok(Query(query)) = query else { return Ok(problem(StatusCode::BAD_REQUEST, "The query cannot be read.")) };
     let _permit = app.searching.take(client).ok_or(Error::Busy(RETRY))?;
+    // Takes up the types as they are under this site version.
+    app.nav_cache.site_context(app.read()).await?;
+    if let Some(fault) = unknown_type(&app, &query) {
+        return Ok(problem(StatusCode::BAD_REQUEST, &fault));
+    }
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
     let rows = match &query.changed_since {
-        Some(since) => match changes(&app, since, &query.after, limit).await? {
+        Some(since) => match changes(&app, since, &query, limit).await? {
             Some(rows) => rows,
             None => {
                 return Ok(problem(StatusCode::BAD_REQUEST, "changed_since is a time such as 2026-11-27T14:05:00Z."));
@@ -62,8 +67,7 @@ pub(crate) async fn index(
     let next =
         usize::try_from(limit).is_ok_and(|limit| rows.len() == limit).then(|| next(&query, &rows, limit)).flatten();
     let listing = Listing::new(&app);
-    let wanted =
-        |change: &&RecentChange| is_of_type(&query, change) && (query.changed_since.is_none() || fits(&query, change));
+    let wanted = |change: &&RecentChange| query.changed_since.is_none() || fits(&query, change);
     let documents: Vec<Value> = rows.iter().filter(wanted).filter_map(|change| listing.row(change)).collect();
     let next = next.map(|next| format!("{}{next}", app.config.origin()));
     Ok(answer(&json!({ "site_version": app.pages.site_version(), "documents": documents, "next": next }), PARAMS))
@@ -78,8 +82,20 @@ fn is_kind(name: &str) -> bool {
     [DocumentKind::Page, DocumentKind::FaqItem].into_iter().any(|kind| type_name(kind) == name)
 }
 
-fn is_of_type(query: &DocumentsQuery, change: &RecentChange) -> bool {
-    query.r#type.as_deref().is_none_or(|wanted| is_kind(wanted) || wanted == change.document_type)
+/// The type that an administrator made and the query names; empty for none.
+fn own_type(query: &DocumentsQuery) -> &str {
+    query.r#type.as_deref().filter(|name| !is_kind(name)).unwrap_or_default()
+}
+
+/// What to say of a type that there is not.
+fn unknown_type(app: &App, query: &DocumentsQuery) -> Option<String> {
+    let (types, wanted) = (app.rules.fields.types(), query.r#type.as_deref()?);
+    if is_kind(wanted) || types.get(wanted).is_some() {
+        return None;
+    }
+    let kinds = DocumentKind::ALL.map(type_name).into_iter().chain(types.all().map(|one| one.key.as_str()));
+    let known: Vec<String> = kinds.map(ToOwned::to_owned).collect();
+    Some(format!("There is no type “{wanted}”; the types are {}.", join_with_and(&known)))
 }
 
 /// Whether a change is of what is asked for.
@@ -96,30 +112,31 @@ fn fits(query: &DocumentsQuery, change: &RecentChange) -> bool {
 
 /// The pages at and below a path, then the items of the whole site, after the place that the query names.
 async fn by_path(app: &App, query: &DocumentsQuery, limit: i64) -> Result<Vec<RecentChange>> {
-    let (db, after) = (app.read(), query.after.as_str());
+    let (db, after, key) = (app.read(), query.after.as_str(), own_type(query));
     let mut rows = Vec::new();
     if is_wanted(query, "page") && !after.starts_with(QUESTION) {
         let above = query.path.as_deref().unwrap_or(HOME);
         if above != HOME && after < above {
-            rows.extend(public_list::page_at(db, above).await?);
+            let at = public_list::page_at(db, above).await?;
+            rows.extend(at.filter(|page| key.is_empty() || page.document_type == key));
         }
-        rows.extend(public_list::pages_below(db, above, after, limit).await?);
+        rows.extend(public_list::pages_below(db, (above, after), key, limit).await?);
         rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     let left = limit - i64::try_from(rows.len()).unwrap_or(limit);
     if left > 0 && query.path.is_none() && is_wanted(query, "question") {
         let after = after.strip_prefix(QUESTION).and_then(|id| id.parse().ok()).unwrap_or_default();
-        rows.extend(public_list::items(db, after, left).await?);
+        rows.extend(public_list::items(db, after, key, left).await?);
     }
     Ok(rows)
 }
 
 /// What was published since; none when that is no time. The place in such a list is the time and the number of a publication.
-async fn changes(app: &App, since: &str, after: &str, limit: i64) -> Result<Option<Vec<RecentChange>>> {
-    let place = after.split_once('-').and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
+async fn changes(app: &App, since: &str, query: &DocumentsQuery, limit: i64) -> Result<Option<Vec<RecentChange>>> {
+    let place = query.after.split_once('-').and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
     let Ok(since) = since.parse::<jiff::Timestamp>() else { return Ok(None) };
     let (since, after) = place.unwrap_or((Timestamp(since.as_millisecond()), 0));
-    public_list::changes(app.read(), since, after, limit).await.map(Some)
+    public_list::changes(app.read(), (since, after), own_type(query), limit).await.map(Some)
 }
 
 /// The path and query of the next page.

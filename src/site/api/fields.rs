@@ -2,23 +2,28 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::document::{
-    content::Content,
-    field::{Control, Field},
-    fields::{DocumentFields, FieldTable},
-    keys,
-    kind::DocumentKind,
-    rows::{self, ListRow},
+use crate::{
+    model::document::{
+        content::Content,
+        field::{Control, Field},
+        fields::{DocumentFields, FieldTable},
+        keys,
+        kind::DocumentKind,
+        linked_text,
+        rows::{self, ListRow},
+    },
+    text::markdown::links::LinkAddresses,
 };
 
-/// The public fields that have a value, by key.
+/// The public fields that have a value, by key; links lead where they lead on the page.
 #[must_use]
-pub(super) fn values(fields: &DocumentFields, content: &Content) -> Value {
+pub(super) fn values(fields: &DocumentFields, content: &Content, links: &LinkAddresses) -> Value {
     let mut values: Map<String, Value> =
         content.public_values(fields).into_iter().map(|(key, words)| (key, Value::String(words))).collect();
     for field in fields.all().filter(|field| field.place.is_some()) {
         if let Some(value) = field.public_value(content.extra.get(&field.key)).filter(|value| field.fits(value)) {
-            values.insert(field.key.to_string(), value_of(field, value));
+            let value = linked_text::with_addresses(field, value, links);
+            values.insert(field.key.to_string(), value_of(field, &value));
         }
     }
     Value::Object(values)

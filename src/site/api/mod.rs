@@ -6,7 +6,6 @@ pub(crate) mod documents;
 mod fields;
 mod listed;
 pub(crate) mod openapi;
-mod problem;
 pub(crate) mod search;
 pub(crate) mod version;
 

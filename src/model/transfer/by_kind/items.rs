@@ -261,7 +261,7 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
     for row in rows {
         let Some(home) = row.category_id.and_then(|id| places.get(&id)) else { continue };
         let (page, own) = item_places::split(home);
-        for (ending, revision, editorial) in versions(db, &row).await? {
+        for (ending, revision, editorial) in versions(db, table, &row).await? {
             // A draft whose new category is gone stays where it is.
             let place = revision.content.category_id.and_then(|id| places.get(&id)).unwrap_or(home);
             // A category of the same page is named by its slug alone.

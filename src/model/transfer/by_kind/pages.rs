@@ -203,7 +203,7 @@ pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, fi
         let position = (row.path != HOME).then_some(row.position);
         let name = if row.path == HOME { HOME_NAME } else { row.path.trim_start_matches('/') };
         let slug = name.rsplit('/').next().unwrap_or(name);
-        for (ending, revision, editorial) in versions(db, &row).await? {
+        for (ending, revision, editorial) in versions(db, table, &row).await? {
             let version = (&revision.content.to_input(), &editorial.at_position(position));
             let usual = [(keys::SLUG, slug)];
             let text = fields::write(&table.of(DocumentKind::Page, &revision.content.document_type), version, &usual)

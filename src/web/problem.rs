@@ -6,7 +6,8 @@ use axum::{
 };
 use serde_json::json;
 
-pub(super) fn problem(status: StatusCode, detail: &str) -> Response {
+#[must_use]
+pub(crate) fn problem(status: StatusCode, detail: &str) -> Response {
     let title = status.canonical_reason().unwrap_or_default();
     let body = json!({ "title": title, "status": status.as_u16(), "detail": detail }).to_string();
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
