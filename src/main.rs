@@ -247,6 +247,9 @@ fn wrong_variable(error: &clap::Error) -> Option<String> {
     let command = CommandLine::command();
     let variable = command.get_arguments().find(|arg| arg.get_long() == Some(long))?.get_env()?.to_string_lossy();
     let value = env::var(&*variable).unwrap_or_default();
+    // In the place of a public key, a secret one is no text for a log.
+    let is_secret = value.to_ascii_uppercase().contains("AGE-SECRET-KEY");
+    let value = if is_secret { "(a secret key)".to_owned() } else { value };
     let choices = match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(choices)) if !choices.is_empty() => {
             format!("it must be one of {}", choices.join(", "))

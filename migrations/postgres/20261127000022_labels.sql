@@ -7,3 +7,8 @@ create table revision_label (
 );
 
 create index revision_label_name on revision_label (name, revision_id);
+
+-- Versions of pages whose terms the texts of other pages link to.
+create table glossary_revision (
+    revision_id bigint primary key references revision (id)
+);

@@ -24,6 +24,7 @@ pub(crate) mod factor_rule;
 pub(crate) mod factors;
 pub(crate) mod fair_queue;
 pub mod faq;
+pub(crate) mod glossary_page;
 pub mod invitation;
 pub(crate) mod known_device;
 pub(crate) mod legal_page;

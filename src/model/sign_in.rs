@@ -14,7 +14,6 @@ use super::{
 use crate::{
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::{Error, Result},
-    text::email,
 };
 
 /// The account that someone claims to be, with what proves it. Stays inside the model.
@@ -106,7 +105,7 @@ pub(crate) async fn admit_with_passkey(
     };
     if !is_right {
         let entry = AuditEntry::new("user.sign_in_failed", "user", Some(user.id), user.name.as_str());
-        write.record(entry.detail(format!("{}, with a passkey that was refused", email::display(&user.email))));
+        write.record(entry.detail("with a passkey that was refused"));
         return Ok(false);
     }
     write.actor = user.actor();

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     error::Result,
     model::{
-        document::{choices::Layout, content::Content, kind::DocumentKind, revision::Revision},
+        document::{choices::Layout, content::Content, keys, kind::DocumentKind, revision::Revision},
         link::addresses,
         media::sources,
         opening::PLACEHOLDER,
@@ -172,6 +172,8 @@ async fn body(
     let media = sources::of(app.read(), &[text]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
     let embedded = embedded(lists, own, text, &links, ids).await?;
+    let terms = app.glossary.get(app.read()).await?;
+    let links_terms = ![keys::GLOSSARY, keys::PLAIN_TERMS].iter().any(|key| revision.content.value(key) == "yes");
     // The files hold what visitors see now.
     let is_live = preview.is_empty() && notice.is_none() && options.drafts.is_none();
     let tables = is_live.then_some(TableFiles { page: path, address: |page, number| PageFile::Table(number).of(page) });
@@ -180,7 +182,7 @@ async fn body(
         links: Some(&links),
         embedded: Some(&embedded),
         tables,
-        ..KnownTargets::default()
+        glossary: (*terms).as_ref().filter(|_| links_terms),
     };
     let quick =
         if options.with_lines { None } else { markdown::render_quickly(text, HeadingContext::Page, known, ids) };

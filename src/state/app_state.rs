@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use super::{
-    backup_work::BackupWork, comparing::Comparing, dead_links::DeadLinkCount, login_attempts::LoginAttempts,
-    nav_cache::NavCache, path_counter::PathCounter, readiness::Readiness, shown_heads::ShownHeads,
-    templates::Templates,
+    backup_work::BackupWork, comparing::Comparing, dead_links::DeadLinkCount, glossary_cache::GlossaryCache,
+    login_attempts::LoginAttempts, nav_cache::NavCache, path_counter::PathCounter, readiness::Readiness,
+    shown_heads::ShownHeads, templates::Templates,
 };
 use crate::{
     clock::{Clock, Timestamp},
@@ -46,6 +46,7 @@ pub struct AppState {
     /// How long the HTML of public pages takes.
     pub(crate) render_time: Histogram,
     pub nav_cache: NavCache,
+    pub(crate) glossary: GlossaryCache,
     pub(crate) dead_links: DeadLinkCount,
     /// When visitors must see something else by a schedule.
     pub next_due: NextDue,

@@ -5,6 +5,7 @@ pub mod backup_work;
 pub(crate) mod comparing;
 pub(crate) mod dead_links;
 pub(crate) mod draft_site;
+pub(crate) mod glossary_cache;
 pub mod login_attempts;
 pub(crate) mod nav_cache;
 pub(crate) mod page_lists;

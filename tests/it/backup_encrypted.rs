@@ -126,6 +126,10 @@ async fn a_passphrase_comes_from_a_file_and_opens_what_it_closed() {
     fails(&output, 1, &["name the public key that belongs to it with --recipient"]);
     let output = run(data.path(), &["backup"], &unusable, &["--recipient", "AGE-SECRET-KEY-1C4NSYSWELNAQ"]);
     fails(&output, 2, &["it must be a public key as age-keygen prints it"]);
+    let mut command = program::plinth(data.path(), &["backup", unusable.to_str().unwrap()]);
+    let output = program::ended(command.env("PLINTH_BACKUP_RECIPIENT", OTHER_IDENTITY.trim()));
+    fails(&output, 2, &["PLINTH_BACKUP_RECIPIENT", "(a secret key)", "it must be a public key"]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("1VTR66C6D6X3"), "it is not shown");
     assert!(!unusable.exists());
 }
 

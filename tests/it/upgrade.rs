@@ -9,7 +9,7 @@ use crate::{
     backup::{SKIPPED, names},
     command_line::{fails, plinth, succeeds},
     postgres,
-    program::{self, Program, SERVE},
+    program::{self, Program, SERVE, refused},
 };
 
 /// A program that does something with its copy before it serves that.
@@ -57,8 +57,8 @@ async fn a_rehearsal_finds_what_would_be_different_and_changes_nothing() {
     differs(&import("planted", "Of the old one."), &["/planted", "It answers 404, and 200 until now."]);
 
     let broken = script(folder.path(), "echo 'It is out of order.' >&2; exit 1");
-    fails(&rehearse(&["--old", &broken]), 1, &["does not serve the copy: It is out of order."]);
-    fails(&rehearse(&["--old", "/nowhere/plinth"]), 1, &["/nowhere/plinth does not serve the copy: it is not there."]);
+    refused(&rehearse(&["--old", &broken]), &["does not serve the copy: It is out of order."]);
+    refused(&rehearse(&["--old", "/nowhere/plinth"]), &["/nowhere/plinth does not serve the copy: it is not there."]);
     program.get("/", 200);
     program.stop();
     assert!(!names(data.path()).contains("upgrade-rehearsal"));

@@ -223,6 +223,14 @@ fn care() -> Vec<Field> {
         Field::new(
             &[Page],
             Control::YesNo,
+            keys::GLOSSARY,
+            "Glossary",
+            "The first use of each term that this page explains in a list of descriptions is linked to it on other pages.",
+        )
+        .unseen(),
+        Field::new(
+            &[Page],
+            Control::YesNo,
             keys::PLAIN_TERMS,
             "Leave terms unlinked",
             "The first use of each term of the glossary is no link to it on this page.",

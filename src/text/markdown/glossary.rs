@@ -10,7 +10,7 @@ use comrak::{
 };
 
 /// Terms that one page links; others stay words.
-const LINKED: usize = 40;
+const LINKED: usize = 20;
 
 /// The terms of a site, ready to be found in texts.
 #[derive(Debug)]
