@@ -81,14 +81,7 @@ enum Command {
         to: String,
     },
     /// Look at settings, files and the site, and say what is wrong, also while the portal is served; fails when something is
-    Doctor {
-        /// Ask the mail server too; nothing is sent
-        #[arg(long)]
-        mail: bool,
-        /// Print JSON, for programs
-        #[arg(long)]
-        json: bool,
-    },
+    Doctor(doctor::DoctorOptions),
     /// Bring the database up to date and stop
     Migrate,
     /// Try this version of the program on a copy of the site
@@ -271,7 +264,7 @@ async fn run(line: CommandLine) -> Result<(), String> {
         Some(Command::Backup { file, lock, unlock, .. }) => backup::run(line.config, &file, (lock, &unlock)).await,
         Some(Command::Restore { file, replace, unlock }) => restore::run(line.config, &file, (replace, &unlock)).await,
         Some(Command::Copy { from, to }) => copy::run(line.config, from, to).await,
-        Some(Command::Doctor { mail, json }) => doctor::run(line.config, doctor::DoctorOptions { mail, json }).await,
+        Some(Command::Doctor(options)) => doctor::run(line.config, options).await,
         Some(Command::Upgrade { old, .. }) => upgrade::rehearse(line.config, old.as_deref()).await,
         Some(Command::Migrate) => transfer::migrate(line.config).await,
         Some(Command::Audit(Audit::Head)) => audit::head(line.config).await,

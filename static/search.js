@@ -1,5 +1,5 @@
-// Owns the suggestions below the search field: asks while one types, walks them with the arrow keys.
-// The form works without it; knows no other page.
+// Owns two things of every page: the suggestions below the search field (asks while one types, walks them with the arrow keys),
+// and the Escape key for definitions of terms. The page works without it; knows no other page.
 
 const field = document.querySelector("form.search input[type=search]");
 const list = document.createElement("ul");
@@ -118,4 +118,16 @@ try {
   if (localStorage.getItem("plinth-editor")) import("./edit_link.js").catch(() => {});
 } catch {
   // Storage is blocked: then nobody has signed in here.
+}
+
+// Hides the definition that is seen until the pointer and the focus have left its term.
+addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const term of document.querySelectorAll(".term:hover, .term:focus-within")) term.classList.add("is-dismissed");
+});
+for (const event of ["mouseout", "focusout"]) {
+  addEventListener(event, ({ target, relatedTarget }) => {
+    const term = target instanceof Element && target.closest(".term");
+    if (term && !term.contains(relatedTarget)) term.classList.remove("is-dismissed");
+  });
 }

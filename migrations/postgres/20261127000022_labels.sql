@@ -2,7 +2,7 @@
 create table revision_label (
     revision_id bigint not null references revision (id),
     name        text   collate "C" not null, -- folded: small letters without accents
-    label       text   not null,
+    label       text   collate "C" not null,
     primary key (revision_id, name)
 );
 

@@ -1,6 +1,7 @@
 //! The command `doctor`: looks at settings, files and the site, and says what is wrong, how bad it is, and what to do. Changes
 //! nothing, beside a running portal too. The same is logged at the start.
 
+use clap::Args;
 use serde::Serialize;
 
 use super::{data_directory::DataDirectory, start, terminal::print};
@@ -21,12 +22,14 @@ const DATABASE: &str = "Database";
 const CONNECTION: &str = "Mail server, asked";
 
 /// How the command is to do it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Args)]
 pub struct DoctorOptions {
-    /// Whether the mail server is asked too; nothing is sent to it.
-    pub mail: bool,
-    /// Whether programs read it.
-    pub json: bool,
+    /// Ask the mail server too; nothing is sent
+    #[arg(long)]
+    mail: bool,
+    /// Print JSON, for programs
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Serialize)]

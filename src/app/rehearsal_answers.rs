@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use super::rehearsal_server::RehearsalServer;
 use crate::text::count::pluralise;
 
-/// How many paths are named that differ in the same way, and how many characters of a line are shown.
+/// How many paths are named that differ in the same way, and how many characters of a line are shown, in all and before the first that
+/// differs.
 const TOLD: usize = 5;
 const LINE: usize = 160;
+const BEFORE: usize = 60;
 /// What begins and ends a value that is another one each time.
 const VOLATILE: [(&str, &str); 2] = [("/static/", "/"), ("name=\"form_token\" value=\"", "\"")];
 
@@ -77,9 +79,13 @@ fn difference(before: &str, after: &str) -> Option<String> {
         return None;
     }
     let mut lines = before.lines().zip(after.lines());
-    let shorten = |line: &str| line.trim().chars().take(LINE).collect::<String>();
     Some(match lines.find(|(one, other)| one != other) {
-        Some((one, other)) => format!("It has “{}”, and “{}” until now.", shorten(other), shorten(one)),
+        Some((one, other)) => {
+            let (one, other) = (one.trim(), other.trim());
+            let alike = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+            let shorten = |line: &str| line.chars().skip(alike.saturating_sub(BEFORE)).take(LINE).collect::<String>();
+            format!("It has “{}”, and “{}” until now.", shorten(other), shorten(one))
+        }
         None if before.len() > after.len() => "It ends earlier than until now.".to_owned(),
         None => "It goes on where it ended until now.".to_owned(),
     })

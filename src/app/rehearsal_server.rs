@@ -44,14 +44,17 @@ impl RehearsalServer {
     /// Starts `program` over the data directory `data`, and waits until it answers.
     /// Errors: a sentence.
     pub(super) async fn start(program: &Path, data: &Path, public_url: &url::Url) -> Result<Self, String> {
-        let failed = |fault: String| format!("{} does not serve the copy: {fault}", program.display());
+        let (data, named) = (absolute(data), program);
+        // A bare name is looked up in PATH.
+        let program = if named.components().count() > 1 { absolute(named) } else { named.to_owned() };
+        let failed = |fault: String| format!("{} does not serve the copy: {fault}", named.display());
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let address = port.map_err(|error| failed(format!("{}.", io_fault(&error))))?.to_string();
         let log = data.join("rehearsal.log");
-        let mut command = Command::new(program);
-        command.args(["serve", "--listen", &address]).env_clear().current_dir(data);
+        let mut command = Command::new(&program);
+        command.args(["serve", "--listen", &address]).env_clear().current_dir(&data);
         command.envs(KEPT.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-        command.env("PLINTH_DATA", data).env("PLINTH_PUBLIC_URL", public_url.as_str()).env("PLINTH_LOG", "warn");
+        command.env("PLINTH_DATA", &data).env("PLINTH_PUBLIC_URL", public_url.as_str()).env("PLINTH_LOG", "warn");
         let child = File::create(&log)
             .and_then(|log| command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::from(log)).spawn());
         let child = child.map_err(|error| failed(format!("{}.", io_fault(&error))))?;
@@ -90,6 +93,11 @@ impl RehearsalServer {
         };
         timeout(ANSWER, answered).await.unwrap_or_else(|_| Err("takes too long to answer".to_owned()))
     }
+}
+
+/// It is started in another folder.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl Drop for RehearsalServer {

@@ -134,11 +134,11 @@ async fn copy(db: &Db, scratch: &Path) -> Result<Copies, String> {
     for folder in [&copies.old, &copies.new] {
         fs::create_dir(folder).map_err(|error| failed(io_fault(&error)))?;
     }
-    let copied = db.copy_to(&copies.old.join(DATABASE)).await;
+    let done = db.copy_to(&copies.old.join(DATABASE)).await;
     db.close().await;
-    copied.map_err(|error| failed(error.for_terminal()))?;
-    let copied = fs::copy(copies.old.join(DATABASE), copies.new.join(DATABASE));
-    copied.map_err(|error| failed(io_fault(&error)))?;
+    done.map_err(|error| failed(error.for_terminal()))?;
+    let done = fs::copy(copies.old.join(DATABASE), copies.new.join(DATABASE));
+    done.map_err(|error| failed(io_fault(&error)))?;
     Ok(copies)
 }
 

@@ -40,7 +40,7 @@ pub(super) async fn check_clock(site: &Site<'_>) -> Result<Diagnosis> {
     }
     Ok(match running_time::judge(site.db, site.now).await? {
         MachineClock::Plausible => {
-            Diagnosis::ok(CLOCK, format!("It says {}, which fits to the newest entries.", site.now.iso()))
+            Diagnosis::ok(CLOCK, format!("It says {}, which fits the newest entries.", site.now.iso()))
         }
         MachineClock::Implausible(seen) => Diagnosis::advice(
             CLOCK,

@@ -24,12 +24,13 @@ pub(super) async fn keep(write: &Write, revision_id: i64, content: &Content) -> 
     Ok(())
 }
 
-/// The live ones, by path.
+/// The live ones, the oldest versions first.
 pub(crate) async fn live(db: &Conn) -> Result<Vec<GlossaryPage>> {
     Ok(db
         .all(
-            "select p.path, r.body from glossary_revision g join document d on d.published_revision_id = g.revision_id \
-             join page p on p.document_id = d.id join revision r on r.id = g.revision_id order by p.path limit $1",
+            "select p.path, r.body from glossary_revision g cross join document d cross join page p cross join revision r \
+             where d.published_revision_id = g.revision_id and p.document_id = d.id and r.id = g.revision_id \
+             order by g.revision_id limit $1",
             (COUNTED,),
         )
         .await?)

@@ -79,7 +79,13 @@ pub(crate) async fn remove(db: &Db, user_id: i64, id: i64) -> Result<SavedView> 
     let tx = Transaction::begin(db).await?;
     let sql = "select id, list, name, query from saved_view where id = $1 and user_id = $2";
     let view: SavedView = tx.optional(sql, (id, user_id)).await?.ok_or(Error::NotFound)?;
-    tx.execute("delete from saved_view where id = $1", (id,)).await?;
+    delete(&tx, id).await?;
     tx.commit().await?;
     Ok(view)
+}
+
+/// Deletes one of any user.
+pub(super) async fn delete(tx: &Transaction, id: i64) -> Result<()> {
+    tx.execute("delete from saved_view where id = $1", (id,)).await?;
+    Ok(())
 }

@@ -48,8 +48,7 @@ pub(crate) async fn draw(State(pages): State<ErrorPages>, request: Request, next
     let typed = response.extensions().get::<TypedForm>().cloned();
     let message = report(&app, &response);
     if is_at_or_below(&path, API_BASE) {
-        let (_, usual) = title_and_sentence(status);
-        return redraw(&response, problem(status, if message.is_empty() { usual } else { &*message }));
+        return redraw(&response, problem(status, if message.is_empty() { sentence(status) } else { &message }));
     }
     let error_message = ErrorMessage { status, message, reference: reference(context.as_ref()), near, typed, is_admin };
     let page = page(&app, &path, &error_message).await.unwrap_or_else(|error| {

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::{render_input::RenderInput, site_view::NavLink};
 use crate::{
-    db::conn::Conn,
     error::Result,
     model::{
         document::{
@@ -117,7 +116,7 @@ pub(crate) fn breadcrumbs(path: &str, ancestry: &Ancestry) -> Vec<NavLink> {
 
 /// A distinct title: with the number behind what a page above says that such titles begin with, or with the page above, as
 /// pages such as “Overview” are in many sections.
-pub(crate) async fn head_title(db: &Conn, content: &Content, ancestry: &Ancestry) -> Result<String> {
+pub(crate) async fn head_title(lists: PageLists<'_>, content: &Content, ancestry: &Ancestry) -> Result<String> {
     let (title, number) = (&content.title, content.clause_number.as_str());
     let own = content.value(keys::TITLE_PREFIX);
     if !own.is_empty() {
@@ -128,7 +127,7 @@ pub(crate) async fn head_title(db: &Conn, content: &Content, ancestry: &Ancestry
         return Ok(above.map_or_else(|| title.clone(), |above| format!("{title} – {}", above.label())));
     }
     for above in ancestry.above.iter().rev() {
-        let Some(page) = public::find(db, above.id).await? else { continue };
+        let Some(page) = public::find(lists.app.read(), above.id).await? else { continue };
         let prefix = page.revision.content.value(keys::TITLE_PREFIX);
         if !prefix.is_empty() {
             return Ok(format!("{prefix}, {}", content.numbered_title()));

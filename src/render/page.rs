@@ -221,7 +221,7 @@ async fn head(app: &App, input: &RenderInput, ancestry: &Ancestry) -> Result<Pag
     let is_hidden = !input.preview.is_empty() || input.notice.is_some();
     Ok(PageHead {
         title: content.title.clone(),
-        head_title: navigation::head_title(app.read(), content, ancestry).await?,
+        head_title: navigation::head_title(PageLists::live(app), content, ancestry).await?,
         description,
         canonical: format!("{}{}", app.config.origin(), input.path),
         path: input.path.clone(),

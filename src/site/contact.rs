@@ -134,15 +134,15 @@ async fn take_in(app: &App, client: Client, form: &ContactForm) -> Result<String
     let counted = count(app, client)?;
     let verdict = form_token::judge(&app.signing_key, app.steady(), &form.form_token);
     let assessment = Assessment::of(&message, &form.website, verdict, &app.config.origin());
-    let store = async |write: &mut Write| match intake::find_duplicate(write, write.now, &message).await? {
-        Some(reference) => Ok(reference),
-        None => {
-            let reference = intake::store(write, &message, assessment).await?;
-            if app.mailer.is_some() {
-                notices::of_message(write, app.steady()).await?;
-            }
-            Ok(reference)
+    let store = async |write: &mut Write| {
+        if let Some(reference) = intake::find_duplicate(write, write.now, &message).await? {
+            return Ok(reference);
         }
+        let reference = intake::store(write, &message, assessment).await?;
+        if app.mailer.is_some() {
+            notices::of_message(write, app.steady()).await?;
+        }
+        Ok(reference)
     };
     let stored = app.change(Actor::visitor(), store).await;
     if let Some(mailer) = &app.mailer {

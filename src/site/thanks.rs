@@ -8,13 +8,12 @@ use jiff::{
 
 use crate::{
     clock::{HOUR, long_date},
-    crypto,
     error::Result,
     model::{
         document::{content::Content, keys},
         message::{
             record::{self, Message},
-            topic,
+            sent_proof, topic,
         },
     },
     render::contact_view::{SentMessage, SentText},
@@ -31,7 +30,7 @@ const DAYS_MAX: i64 = 100;
 
 /// The query of the address to which a browser is sent that sent the message with this reference.
 pub(super) fn query(app: &App, reference: &str) -> String {
-    format!("sent={reference}&proof={}", crypto::sign(&app.signing_key, &subject(reference)))
+    format!("sent={reference}&proof={}", sent_proof::issue(&app.signing_key, reference))
 }
 
 /// None when there is no such message.
@@ -43,7 +42,7 @@ pub(super) async fn of(app: &App, content: &Content, (reference, proof): (&str, 
     let zone = app.nav_cache.site_context(app.read()).await?.zone.clone();
     let days = content.value(keys::ANSWER_DAYS).parse::<i64>().ok().filter(|days| (1..=DAYS_MAX).contains(days));
     let answer = days.map(|days| working_days_after(message.received_at.date(&zone), days));
-    let is_sender = crypto::verify(&app.signing_key, &subject(reference), proof);
+    let is_sender = sent_proof::is_valid(&app.signing_key, reference, proof);
     let age = app.now().0.saturating_sub(message.received_at.0);
     Ok(Some(SentMessage {
         reference: reference.to_owned(),
@@ -59,11 +58,6 @@ fn text(message: Message) -> SentText {
         email: email::display(&message.email),
         body: message.body,
     }
-}
-
-/// Prefixed with its use, so that nothing else signed with the key counts as a proof.
-fn subject(reference: &str) -> String {
-    format!("sent message {reference}")
 }
 
 /// Monday to Friday; no country's holidays are known.

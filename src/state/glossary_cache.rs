@@ -40,7 +40,7 @@ impl GlossaryCache {
         }
         let pages = glossary_page::live(db).await?;
         let of_page = |page: &glossary_page::GlossaryPage| {
-            let link = |term: Term| linked(&page.path, term);
+            let link = |term: Term| linked(&page.path, &term);
             work::blocking_if_large(page.body.len(), || terms(&page.body))
                 .into_iter()
                 .filter_map(link)
@@ -53,7 +53,7 @@ impl GlossaryCache {
 }
 
 /// A term of the page at `path`; none for one that needs words in brackets to be told from others.
-fn linked(path: &str, term: Term) -> Option<LinkedTerm> {
+fn linked(path: &str, term: &Term) -> Option<LinkedTerm> {
     let mut names = Vec::new();
     match term.words.split_once(" (") {
         None => names.push(term.words.clone()),

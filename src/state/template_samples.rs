@@ -44,7 +44,7 @@ pub(crate) fn view<V: Sample + Serialize>(random: &mut Random) -> Value {
 }
 
 /// Every value that a template asks for, some texts, and what could break out.
-const WORDS: [&str; 35] = [
+const WORDS: [&str; 37] = [
     "active",
     "added",
     "administrator",
@@ -65,6 +65,7 @@ const WORDS: [&str; 35] = [
     "number",
     "phone",
     "picture",
+    "reference",
     "removed",
     "rows",
     "same",
@@ -72,6 +73,7 @@ const WORDS: [&str; 35] = [
     "slug",
     "text",
     "theirs",
+    "type",
     "uncertain",
     "url",
     "yes",

@@ -197,7 +197,7 @@ async fn a_notice_offers_nothing_that_must_fail() {
     let question = edit.rsplit('/').next().unwrap();
     let screen = editor.post_and_follow(&format!("/admin/trash/{question}/restore"), &[]).await.is(200);
     let screen = screen.does_not_say("/republish\"").says("Version 1 cannot be published again as it was.");
-    screen.says("The slug why belongs to the question “Why not?”");
+    screen.says("The slug why belongs to “Why not?”");
 }
 
 /// Presses the button of the edit screen of a page.

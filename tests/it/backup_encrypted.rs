@@ -69,7 +69,9 @@ async fn the_secret_key_opens_what_was_made_for_its_public_one() {
     assert!(said.contains("can be restored: “"), "{said}");
     let restored = TempDir::new().unwrap();
     succeeds(&run(restored.path(), &["restore"], &file, &["--identity", &key]));
-    assert_eq!(names(&restored.path().join("media")), names(&data.path().join("media")));
+    let shards =
+        |data: &Path| names(&data.join("media")).into_iter().filter(|name| name.len() == 2).collect::<BTreeSet<_>>();
+    assert_eq!(shards(restored.path()), shards(data.path()));
     Program::start(restored.path()).takes("it goes on");
 
     is_refused(&file, &[], "It is encrypted: name the file with your key with --identity");
@@ -92,9 +94,9 @@ async fn the_secret_key_opens_what_was_made_for_its_public_one() {
         fails(&output, 1, &["was not restored, and nothing was changed. ", "encrypt"]);
         assert_eq!(names(to.path()), BTreeSet::new(), "a bit of byte {at}");
     }
-    // Within a piece, between two of them, at the end, and in the head.
+    // Within the content and its salt, and in the head.
     let head = whole.windows(4).position(|four| four == b"\n---").unwrap() + 1 + 48 + 16;
-    for bytes in [whole.len() - 1, head + 65552, head + 100, head, head - 10, 100, 30] {
+    for bytes in [whole.len() - 1, whole.len() / 2, head + 100, head, head - 10, 100, 30] {
         fs::write(&damaged, &whole[..bytes]).unwrap();
         is_refused(&damaged, &["--identity", &key], "cut off");
     }
@@ -177,6 +179,7 @@ async fn backups_made_by_themselves_are_encrypted_and_proved() {
         scheduled_backup::work(app.app.clone()).await;
         app.app.clock.advance(day);
     }
+    let admin = app.admin().await;
     let made = names(backups.path());
     assert!(made.len() == 2 && made.iter().all(|name| name.ends_with("Z.tar.age")), "rotated: {made:?}");
     let name = made.last().unwrap();

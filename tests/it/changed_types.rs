@@ -222,7 +222,7 @@ async fn a_part_that_says_what_only_a_field_can_be_is_refused() {
 
 #[tokio::test]
 async fn what_is_left_open_in_the_text_hides_no_link_of_a_field() {
-    let (_, admin) = portal().await;
+    let (_app, admin) = portal().await;
     let group = [("title", "Group"), ("slug", "group"), ("menu", "hidden"), ("layout", "article"), ("do", "publish")];
     let group = admin.post("/admin/pages/new", &group).await.is(303).location();
     let values = [&VALUES[..], &[("body", "```\nopen"), ("part_of", "/group"), ("do", "publish")]].concat();

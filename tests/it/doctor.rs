@@ -46,13 +46,15 @@ async fn administrators_see_what_is_wrong_and_what_to_do() {
     let (visitor, admin) = (app.visitor(), app.admin().await);
     let page = admin.get("/admin/system").await.is(200).says("To be completed").says("/imprint");
     let page = page.says("Only one user can sign in").says("127.0.0.1:9").says("believed from 10.0.0.1");
-    let page = page.does_not_say("newest entry of the audit log is of").does_not_say("Since the start");
-    page.does_not_say("can look at private data");
+    page.does_not_say("newest entry of the audit log is of").does_not_say("Since the start");
+    let open = format!("{} (755)", app.data.path().display());
+    fs::set_permissions(app.data.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    admin.get("/admin/system").await.does_not_say(&open);
     app.editor().await;
     admin.get("/admin/system").await.says("2 can sign in.");
 
     fs::set_permissions(app.data.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    admin.get("/admin/system").await.says("can look at private data").says("(755)").says("Run chmod go= on each");
+    admin.get("/admin/system").await.says("can look at private data").says(&open).says("Run chmod go= on each");
     let forwarded = visitor.request(Method::GET, "/admin").header("x-forwarded-for", "203.0.113.9");
     visitor.send(forwarded.body(Body::empty()).unwrap()).await.is(303);
     admin
@@ -67,7 +69,7 @@ async fn administrators_see_what_is_wrong_and_what_to_do() {
 #[test]
 fn the_command_works_beside_a_running_portal_and_changes_nothing() {
     let directory = TempDir::new().unwrap();
-    let data = directory.path();
+    let data = &directory.path().join("data");
     postgres::of(data);
     let program = Program::start(data);
     program.takes("A message, so that there is one.");

@@ -14,7 +14,7 @@ use crate::{
     harness::{TestApp, config},
 };
 
-const HEAD: &str = "published = \"2026-03-01\"\napproved_by = \"Board of editors\"\nreviewed = \"2026-05-02T08:00:00.250Z\"\n\
+const HEAD: &str = "published = \"2026-03-01\"\napproved_by = \"Board of editors\"\nreviewed = \"2026-05-02T08:00:00.25Z\"\n\
                     review_by = \"2027-06-30\"\n";
 
 fn file(fields: &str) -> String {

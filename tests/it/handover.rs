@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     os::fd::OwnedFd,
     path::Path,
@@ -148,13 +148,16 @@ fn behind(start: impl Fn(&Path, u16, &str) -> std::io::Result<Child>) {
     postgres::of(&data);
     let options = ["--public-url", "https://portal.example", "--trusted-proxies", "127.0.0.1"];
     let port = free_port();
-    let program = plinth(&data, &["serve", "--listen", &format!("127.0.0.1:{port}"), "--contact-limit", "1"])
+    let mut program = plinth(&data, &["serve", "--listen", &format!("127.0.0.1:{port}"), "--contact-limit", "1"])
         .args(options)
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(fs::File::create(directory.path().join("log")).unwrap())
         .spawn()
         .unwrap();
+    let mut said = BufReader::new(program.stdout.take().unwrap()).lines();
     let _program = Proxy(program);
+    // It takes its port before it makes the site, and a proxy would wait there meanwhile.
+    assert!(said.any(|line| line.unwrap().contains("The portal is at")));
     let front = free_port();
     let child = start(directory.path(), front, &format!("127.0.0.1:{port}")).expect("the proxy starts");
     let _proxy = Proxy(child);

@@ -8,7 +8,7 @@ use crate::{
     machines::publish,
 };
 
-const TABLES: &str = "|Before|\n|-|\n\n## Offers, “and” more\n\n|No.|Offer|\n|-|-|\n|1|=1+1|\n|2|[Ä <b>](/x) `c`, d<br>e|\n|3|\"f\"|\n\n\
+const TABLES: &str = "|Before|\n|-|\n\n## Offers, “and” more\n\n|No.|Offer|\n|-|-|\n|1|=1+1|\n|2|[Ä <b>](/about) `c`, d<br>e|\n|3|\"f\"|\n\n\
                       ### Others\n\n|a|\n|-|\n|b|\n|c|\n\n|a|\n|-|\n|b|\n|c|\n|d|\n";
 
 /// The lines of a file, without the mark before the first.
@@ -80,7 +80,7 @@ async fn a_table_is_a_file_for_spreadsheets_and_runs_nothing() {
     assert_eq!(visitor.get("/tables.csv").await.is(308).location(), "/lists.csv");
     assert_eq!(lines(&visitor.get("/lists.csv").await.is(200).text), ["\"new\""]);
     for missing in
-        ["/lists.1.csv", "/lists.2.csv", "/lists.02.csv", "/contact.csv", "/lists.csv/", "/.csv", "/admin.csv"]
+        ["/lists.1.csv", "/lists.2.csv", "/lists.02.csv", "/imprint.csv", "/lists.csv/", "/.csv", "/admin.csv"]
     {
         visitor.get(missing).await.is(404);
         let put = visitor.request(Method::PUT, missing).body(Body::empty()).unwrap();

@@ -37,8 +37,8 @@ fn scrape(address: &str) -> BTreeMap<String, f64> {
         }
         let (name, value) = line.rsplit_once(' ').unwrap();
         let bare = name.split('{').next().unwrap();
-        let base = ["_bucket", "_sum", "_count"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
-        assert!([bare, base].iter().any(|name| described.contains(&("TYPE", *name))), "{line} has no type");
+        let family = ["_bucket", "_sum", "_count"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
+        assert!([bare, family].iter().any(|name| described.contains(&("TYPE", *name))), "{line} has no type");
         assert!(values.insert(name.to_owned(), value.parse().unwrap()).is_none(), "{line} comes twice");
     }
     values

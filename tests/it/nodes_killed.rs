@@ -44,7 +44,7 @@ impl Client<'_> {
         let mut fields = contact::contact_form(&[("body", body)]);
         fields.push(("form_token", form_token));
         let answer = self.ask("POST", "/contact", &serde_html_form::to_string(fields).ok()?)?;
-        Some(location(&answer)?.split_once("sent=")?.1.to_owned())
+        Some(location(&answer)?.split_once("sent=")?.1.split('&').next()?.to_owned())
     }
 
     /// Makes a page and publishes it; gives its path when that was acknowledged.

@@ -18,7 +18,7 @@ async fn portal() -> TestApp {
 }
 
 fn at_home(mut who: TestUser) -> TestUser {
-    who.host = HOST.to_owned();
+    HOST.clone_into(&mut who.host);
     who
 }
 

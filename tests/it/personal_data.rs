@@ -174,8 +174,11 @@ async fn an_account_becomes_one_of_nobody() {
     let file =
         admin.post(EXPORT, &[("address", &address)]).await.is(200).says("\"name\": \"Zebulon Zimt\"").says("Mine.");
     file.does_not_say(PASSWORD).does_not_say("$argon2");
-    erase(&admin, &seen, &address).await.is(303);
-    erase(&admin, &seen, &address).await.is(303);
+    let opened = hidden(&seen, ERASE);
+    let mut clicked: Vec<_> = opened.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    clicked.push(("confirmation", &address));
+    admin.post(ERASE, &clicked).await.is(303);
+    admin.post(ERASE, &clicked).await.is(303);
     assert_eq!(audit_log(&app, "user.erase").await.len(), 1, "a double click erases once");
     let erased = user::get(app.app.read(), id).await.unwrap();
     assert_eq!((erased.name, erased.email), (format!("Former user {id}"), format!("former-user-{id}@erased.invalid")));

@@ -64,15 +64,12 @@ fn unquote(body: &str) -> String {
     let mut rest = body.replace("=\r\n", "");
     while let Some((before, after)) = rest.split_once('=') {
         bytes.extend(before.bytes());
-        match after.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after[2..].to_owned();
-            }
-            None => {
-                bytes.push(b'=');
-                rest = after.to_owned();
-            }
+        if let Some(byte) = after.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            bytes.push(byte);
+            rest = after[2..].to_owned();
+        } else {
+            bytes.push(b'=');
+            rest = after.to_owned();
         }
     }
     bytes.extend(rest.bytes());

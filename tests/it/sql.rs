@@ -28,7 +28,7 @@ pub const SMALL: [(&str, &str); 16] = [
 ];
 
 /// Statements that go through everything on purpose: how they begin, and why.
-pub const WHOLE: [(&str, &str); 41] = [
+pub const WHOLE: [(&str, &str); 40] = [
     ("select (select count(*) from session where user_id", "all that belongs to one account, asked for rarely"),
     ("select created_at, quote, body from comment where author_id", "an export of one account, made rarely"),
     ("select n.created_at, m.reference, n.body from message_note", "an export of one account, made rarely"),
@@ -51,7 +51,6 @@ pub const WHOLE: [(&str, &str); 41] = [
     ("select d.id, d.kind, r.title, r.author_name", "an index of just the unpublished documents"),
     ("select count(case when r.author_id = $1 then 1 end) as own", "an index of just the unpublished documents"),
     ("select count(case when review_on", "only what is due, which two indexes find"),
-    ("select u.id, r.id, r.review_on from due_review r", "only what is due, which two indexes find, once a day"),
     ("select d.id, r.title from document d", "an index of just the unpublished documents"),
     ("select distinct d.id, d.kind, r.title, l.path from (", "once for each version of the site"),
     ("select status, count(*) from message group by status", "the folders' counts, from an index"),

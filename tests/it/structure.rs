@@ -53,7 +53,23 @@ const LAYERS: [(&str, &[&str]); 24] = [
         &["backup", "clock", "config", "db", "error", "mail", "media_files", "model", "search", "state", "text"],
     ),
     ("render", &["clock", "error", "model", "search", "state", "text", "web", "work"]),
-    ("site", &["clock", "doctor", "error", "media_files", "model", "render", "search", "state", "text", "web", "work"]),
+    (
+        "site",
+        &[
+            "clock",
+            "crypto",
+            "doctor",
+            "error",
+            "media_files",
+            "model",
+            "render",
+            "search",
+            "state",
+            "text",
+            "web",
+            "work",
+        ],
+    ),
     (
         "admin",
         &[

@@ -18,6 +18,12 @@ async fn files(app: &TestApp) -> folder::FileMap {
     export::read(app.app.read(), &app.app.rules.fields).await.unwrap()
 }
 
+/// The files without when their versions were published, which differs where a site had them already.
+pub fn undated(files: folder::FileMap) -> folder::FileMap {
+    let kept = |text: String| text.split_inclusive('\n').filter(|line| !line.starts_with("published = ")).collect();
+    files.into_iter().map(|(name, text)| (name, kept(text))).collect()
+}
+
 /// A site with all that is easily lost: drafts, a review, a question about to move, a page that came back to a taken path.
 async fn well_used() -> TestApp {
     let app = TestApp::new().await;

@@ -170,7 +170,7 @@ async fn a_reference_follows_the_page_that_it_means() {
     let document: Value = serde_json::from_str(&visitor.get("/api/v1/documents/acme").await.is(200).isolated).unwrap();
     assert_eq!(document["fields"]["part_of"].as_str(), Some("/holding"));
     assert_eq!(document["fields"]["contacts"][0]["page"].as_str(), Some("/holding#board"));
-    visitor.get("/acme.md").await.is(200).says("- **Part of**: </holding>").says("Page: /holding#board");
+    visitor.get("/acme.md").await.is(200).says("- **Part of**: </holding>").says("Page: /holding\\#board");
     let files = export::read(app.app.read(), &app.app.rules.fields).await.unwrap();
     let file = &files["pages/acme.md"];
     assert!(file.contains("part_of = \"/holding\"") && file.contains("page = \"/holding#board\""), "{file}");
@@ -289,7 +289,11 @@ async fn programs_read_its_public_fields() {
         assert_eq!(reply.header("content-type"), "application/problem+json", "{path}");
         reply
     };
-    problem("/api/v1/documents?type=nothing", 400).await.says("There is no type").says("page, question and supplier");
+    problem("/api/v1/documents?type=nothing", 400)
+        .await
+        .says("There is no type")
+        .says("page, question")
+        .says("supplier");
     problem("/api/v1/nothing", 404).await.says("\"status\":404");
     problem("/api/v1/documents/nothing", 404).await;
     for path in ["/acme.md", "/acme/feed.xml"] {

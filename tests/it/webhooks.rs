@@ -71,7 +71,7 @@ fn is_whole(text: &str) -> bool {
 
 fn header<'a>(request: &'a str, name: &str) -> &'a str {
     let head = request.split("\r\n\r\n").next().unwrap();
-    let value = head.lines().find_map(|line| line.to_lowercase().starts_with(&format!("{name}: ")).then_some(line));
+    let value = head.lines().find(|line| line.to_lowercase().starts_with(&format!("{name}: ")));
     value.map_or("", |line| &line[name.len() + 2..])
 }
 
@@ -81,8 +81,7 @@ fn signature(secret: &str, request: &str) -> String {
     mac.update(
         format!("{}.{}", header(request, "x-plinth-time"), request.split("\r\n\r\n").nth(1).unwrap()).as_bytes(),
     );
-    let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256={hex}")
+    format!("sha256={}", data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes()))
 }
 
 async fn add(admin: &TestUser, url: &str) -> Reply {

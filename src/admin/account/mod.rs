@@ -1,7 +1,5 @@
-//! The own account of a user: the name that others see, the password, the second factor,
-//! the sessions, which e-mails they get.
-//! The own account of a user: the name that others see, the password, the second factors,
-//! the passkeys, the sessions, the known devices.
+//! The own account of a user: the name that others see, the password, the second factors, the passkeys, the sessions, the known
+//! devices, which e-mails they get.
 
 pub(crate) mod address;
 mod change_password;

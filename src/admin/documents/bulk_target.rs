@@ -38,7 +38,7 @@ pub(super) async fn choices(
     let asked = matches!(action, BulkAction::Move | BulkAction::MoveBelow(_) | BulkAction::MoveInto(_));
     let db = admin.app.read();
     let options = match (asked, kind, plan.planned.first()) {
-        (true, DocumentKind::FaqItem, _) => category_options::options(db).await?,
+        (true, DocumentKind::FaqItem, _) => category_options::options(admin).await?,
         (true, DocumentKind::Page, Some(first)) => {
             let moved = tree::node(db, first.document.id).await?;
             let all = tree::possible_parents(db, &moved, CHOICES).await?;

@@ -163,7 +163,7 @@ fn row_views(field: &Field, parts: &[Field], value: &str) -> Vec<RowView> {
 async fn options(admin: &AdminContext, field: &Field) -> Result<Vec<SelectOption>> {
     Ok(match &field.control {
         Control::Choice(_) => choices(field),
-        Control::Category => category_options::options(admin.app.read()).await?,
+        Control::Category => category_options::options(admin).await?,
         _ => Vec::new(),
     })
 }

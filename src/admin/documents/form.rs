@@ -233,8 +233,10 @@ pub(crate) fn fingerprint(text: &str) -> String {
 #[cfg(test)]
 impl crate::state::template_samples::Sample for DocumentForm {
     fn sample(random: &mut crate::state::template_samples::Random) -> Self {
-        let [base, under, find] = std::array::from_fn(|_| crate::state::template_samples::Sample::sample(random));
-        Self { base, under, find, draft: crate::state::template_samples::Sample::sample(random), ..Self::default() }
+        let [base, under, made_from, find] =
+            std::array::from_fn(|_| crate::state::template_samples::Sample::sample(random));
+        let draft = crate::state::template_samples::Sample::sample(random);
+        Self { base, under, made_from, find, draft, ..Self::default() }
     }
 }
 

@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::{link_check, paths};
 use crate::{
     admin::shared::admin_context::AdminContext,
-    db::conn::Conn,
     error::Result,
     model::{
         document::{content::Content, fact, placement, record::Document, revision::Revision},
@@ -71,7 +70,7 @@ async fn find(admin: &AdminContext, document: &Document, path: Option<&str>) -> 
         return Ok(Vec::new());
     }
     if let Some(path) = path {
-        return without_items_along(db, path, inbound::to_pages(db, path, &origin, limit()).await?).await;
+        return without_items_along(admin, path, inbound::to_pages(db, path, &origin, limit()).await?).await;
     }
     match collection::live_of(db, document.id).await? {
         Some(page) => inbound::to_item(db, page.id, document.id, &origin, limit()).await,
@@ -80,7 +79,8 @@ async fn find(admin: &AdminContext, document: &Document, path: Option<&str>) -> 
 }
 
 /// Items go along with the page that shows them, at the path or below it.
-async fn without_items_along(db: &Conn, path: &str, found: Vec<Linking>) -> Result<Vec<Linking>> {
+async fn without_items_along(admin: &AdminContext, path: &str, found: Vec<Linking>) -> Result<Vec<Linking>> {
+    let db = admin.app.read();
     let mut along = collection::all(db).await?;
     along.retain(|page| is_at_or_below(&page.path, path));
     let mut left = Vec::new();

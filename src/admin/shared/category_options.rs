@@ -1,7 +1,7 @@
 //! The categories that an item can be in, as forms offer them.
 
+use super::admin_context::AdminContext;
 use crate::{
-    db::conn::Conn,
     error::Result,
     model::faq::{
         category::{self, Category},
@@ -12,7 +12,8 @@ use crate::{
 
 /// None first, so that a category that is gone does not silently become another; then page by page in their order, each with its page
 /// where there are several.
-pub(crate) async fn options(db: &Conn) -> Result<Vec<SelectOption>> {
+pub(crate) async fn options(admin: &AdminContext) -> Result<Vec<SelectOption>> {
+    let db = admin.app.read();
     let (pages, mut categories) = (collection::all(db).await?, category::all(db).await?);
     let page_of = |category: &Category| pages.iter().position(|page| page.id == category.page_id);
     categories.sort_by_key(|category| (page_of(category).unwrap_or(usize::MAX), category.position, category.id));

@@ -1,6 +1,6 @@
 //! E-mails with a one-time link, which is made when they are sent. What is stored of it is its hash.
 
-use super::writer::{Writer, Written};
+use super::writer::{MailWriter, WrittenMail};
 use crate::{
     admin::paths::{AddressLinkPath, InvitationPath},
     error::Result,
@@ -12,18 +12,18 @@ use crate::{
     },
 };
 
-const LATE: Written =
-    Written::Late("It could not be sent in the time that its link would have worked: make a new link.");
+const LATE: WrittenMail =
+    WrittenMail::Late("It could not be sent in the time that its link would have worked: make a new link.");
 
 /// A link that an administrator made: the one on their screen is not stored, so this is another, and both work.
-pub(super) async fn invitation(writer: &Writer<'_>) -> Result<Written> {
+pub(super) async fn invitation(writer: &MailWriter<'_>) -> Result<WrittenMail> {
     let (app, user) = (writer.app, writer.user);
     let purpose = Purpose::of(user);
     if app.now() > writer.mail.created_at.plus(purpose.life()) {
         return Ok(LATE);
     }
     let made = invitation::for_mail(&app.db, user, writer.mail.id, app.now()).await?;
-    let Some(made) = made else { return Ok(Written::Obsolete) };
+    let Some(made) = made else { return Ok(WrittenMail::Obsolete) };
     let by = writer.mail.author_name.as_str();
     if purpose == Purpose::Password {
         let sentence = format!("{by} made a link for you to choose a new password.");
@@ -34,14 +34,14 @@ pub(super) async fn invitation(writer: &Writer<'_>) -> Result<Written> {
     let link = writer.link("Choose a password and join", InvitationPath { token: made.token });
     let mut notice = writer.notice("your invitation", sentence, Some(link));
     notice.view.note = "The link works once, for 24 hours. It is for you alone.";
-    Ok(Written::Ready(Box::new(notice)))
+    Ok(WrittenMail::Ready(Box::new(notice)))
 }
 
 /// A link that was asked for at the sign-in. Those who have not joined yet have an invitation instead.
-pub(super) async fn password(writer: &Writer<'_>) -> Result<Written> {
+pub(super) async fn password(writer: &MailWriter<'_>) -> Result<WrittenMail> {
     let (app, user, mail) = (writer.app, writer.user, writer.mail);
     if !user.has_accepted {
-        return Ok(Written::Obsolete);
+        return Ok(WrittenMail::Obsolete);
     }
     if app.now() > mail.created_at.plus(Purpose::Password.life()) {
         return Ok(LATE);
@@ -53,40 +53,40 @@ pub(super) async fn password(writer: &Writer<'_>) -> Result<Written> {
     } else {
         invitation::for_mail(&app.db, user, mail.id, app.now()).await?
     };
-    let Some(made) = made else { return Ok(Written::Obsolete) };
+    let Some(made) = made else { return Ok(WrittenMail::Obsolete) };
     let sentence = "You, or someone who typed your address, asked for a link to choose a new password.".to_owned();
     Ok(new_password(writer, made, sentence))
 }
 
-fn new_password(writer: &Writer<'_>, made: CreatedLink, sentence: String) -> Written {
+fn new_password(writer: &MailWriter<'_>, made: CreatedLink, sentence: String) -> WrittenMail {
     let link = writer.link("Choose a new password", InvitationPath { token: made.token });
     let mut notice = writer.notice("a new password", sentence, Some(link));
     notice.view.note = "The link works once, for one hour. Your present password works until then. If you did not ask for it, \
                         do nothing, and tell an administrator if it comes again.";
-    Written::Ready(Box::new(notice))
+    WrittenMail::Ready(Box::new(notice))
 }
 
 /// To the address that a user wants to have. When another account has it, nothing is sent, and nobody is told.
-pub(super) async fn address(writer: &Writer<'_>) -> Result<Written> {
+pub(super) async fn address(writer: &MailWriter<'_>) -> Result<WrittenMail> {
     let (app, user, mail) = (writer.app, writer.user, writer.mail);
     if user::with_email(app.read(), &mail.recipient).await?.is_some() {
-        return Ok(Written::Obsolete);
+        return Ok(WrittenMail::Obsolete);
     }
     if app.now() > mail.created_at.plus(address::LIFE) {
         return Ok(LATE);
     }
     let made = address::for_mail(&app.db, user, (mail.id, &mail.recipient), app.now()).await?;
-    let Some(token) = made else { return Ok(Written::Obsolete) };
+    let Some(token) = made else { return Ok(WrittenMail::Obsolete) };
     let sentence = format!("You asked to sign in to “{}” with this address.", writer.settings.site_name);
     let link = writer.link("Use this address", AddressLinkPath { token });
     let mut notice = writer.notice("your new address", sentence, Some(link));
     notice.view.note =
         "The link works once, for 24 hours, when you are signed in. If you did not ask for it, do nothing.";
-    Ok(Written::Ready(Box::new(notice)))
+    Ok(WrittenMail::Ready(Box::new(notice)))
 }
 
 /// To the address that a user had. Another user may have it by now, so the new one is not in it.
-pub(super) fn new_address(writer: &Writer<'_>) -> Written {
+pub(super) fn new_address(writer: &MailWriter<'_>) -> WrittenMail {
     let by = if writer.mail.author_name == writer.user.name { "you" } else { writer.mail.author_name.as_str() };
     let sentence = format!(
         "The address with which you sign in to “{}” was changed by {by}. This one counts no longer.",
@@ -94,5 +94,5 @@ pub(super) fn new_address(writer: &Writer<'_>) -> Written {
     );
     let mut notice = writer.notice("your address was changed", sentence, None);
     notice.view.note = "If you do not know of this, tell an administrator at once.";
-    Written::Ready(Box::new(notice))
+    WrittenMail::Ready(Box::new(notice))
 }

@@ -5,7 +5,7 @@ mod links;
 mod notices;
 mod writer;
 
-use self::writer::{Notice, Writer, Written};
+use self::writer::{MailNotice, MailWriter, WrittenMail};
 use crate::{
     error::{Error, Result},
     mail::{composing::OutgoingMail, mailer::Mailer},
@@ -39,9 +39,9 @@ pub(super) async fn compose(app: &App, mailer: &Mailer, mail: &QueuedMail) -> Re
         return Ok(MailContent::Ready { outgoing, told: None });
     }
     let Some(user) = find_user(app, mail).await? else { return Ok(MailContent::Obsolete) };
-    let writer = Writer { app, mail, user: &user, settings: &settings };
+    let writer = MailWriter { app, mail, user: &user, settings: &settings };
     let written = match mail.kind {
-        MailKind::Answer => Written::Obsolete,
+        MailKind::Answer => WrittenMail::Obsolete,
         MailKind::Message | MailKind::Digest => notices::messages(&writer).await?,
         MailKind::Review => notices::review(&writer).await?,
         MailKind::Schedule => notices::schedule(&writer).await?,
@@ -50,10 +50,10 @@ pub(super) async fn compose(app: &App, mailer: &Mailer, mail: &QueuedMail) -> Re
         MailKind::Address => links::address(&writer).await?,
         MailKind::NewAddress => links::new_address(&writer),
     };
-    let Notice { subject, view, told_message } = match written {
-        Written::Ready(notice) => *notice,
-        Written::Obsolete => return Ok(MailContent::Obsolete),
-        Written::Late(sentence) => return Ok(MailContent::Late(sentence)),
+    let MailNotice { subject, view, told_message } = match written {
+        WrittenMail::Ready(notice) => *notice,
+        WrittenMail::Obsolete => return Ok(MailContent::Obsolete),
+        WrittenMail::Late(sentence) => return Ok(MailContent::Late(sentence)),
     };
     let outgoing = OutgoingMail {
         header_id: mailer.header_id(&mail.token),

@@ -4,7 +4,7 @@
 use axum_extra::routing::TypedPath;
 use jiff::ToSpan;
 
-use super::writer::{Writer, Written};
+use super::writer::{MailWriter, WrittenMail};
 use crate::{
     admin::{
         documents::paths::edit_screen,
@@ -29,13 +29,13 @@ use crate::{
 const LISTED: i64 = 20;
 
 /// Of the messages since the last such e-mail that still nobody has looked at.
-pub(super) async fn messages(writer: &Writer<'_>) -> Result<Written> {
+pub(super) async fn messages(writer: &MailWriter<'_>) -> Result<WrittenMail> {
     let db = writer.app.read();
     let choice = notices::choice(db, writer.user.id).await?;
     let wanted = if writer.mail.kind == MailKind::Digest { MessageNotices::Daily } else { MessageNotices::AtOnce };
     let (first, count, newest) = notices::unread(db, choice.told_message, LISTED).await?;
     if choice.messages != wanted || !writer.may(Action::HandleMessages) || count == 0 {
-        return Ok(Written::Obsolete);
+        return Ok(WrittenMail::Obsolete);
     }
     let zone = writer.settings.zone();
     let words = pluralise(count, "new message", "new messages");
@@ -52,18 +52,18 @@ pub(super) async fn messages(writer: &Writer<'_>) -> Result<Written> {
     }
     notice.told_message = newest;
     writer.add_choice(&mut notice, NoticeTopic::Messages);
-    Ok(Written::Ready(Box::new(notice)))
+    Ok(WrittenMail::Ready(Box::new(notice)))
 }
 
 /// Of all that is due then, also what the user was reminded of before.
-pub(super) async fn review(writer: &Writer<'_>) -> Result<Written> {
+pub(super) async fn review(writer: &MailWriter<'_>) -> Result<WrittenMail> {
     let today = writer.app.clock.believed().date(&writer.settings.zone());
     let until = today.saturating_add(daily::AHEAD.days());
     let mine = OwnedBy::me(&writer.user.actor());
     let due = review::list_due(writer.app.read(), until, mine, None, LISTED + 1).await?;
     let choice = notices::choice(writer.app.read(), writer.user.id).await?;
     if due.is_empty() || !choice.own_documents || !writer.may(Action::Edit) {
-        return Ok(Written::Obsolete);
+        return Ok(WrittenMail::Obsolete);
     }
     let sentence = "These pages and questions of yours are due for review:".to_owned();
     let link = writer.link("See all that is due", format!("{ReviewsPath}?owner=me"));
@@ -74,18 +74,18 @@ pub(super) async fn review(writer: &Writer<'_>) -> Result<Written> {
         notice.view.items.push(writer.link(label, edit_screen(document.kind, document.id)));
     }
     if due.len() > notice.view.items.len() {
-        notice.view.more = "There are more.".to_owned();
+        "There are more.".clone_into(&mut notice.view.more);
     }
     writer.add_choice(&mut notice, NoticeTopic::OwnDocuments);
-    Ok(Written::Ready(Box::new(notice)))
+    Ok(WrittenMail::Ready(Box::new(notice)))
 }
 
-pub(super) async fn schedule(writer: &Writer<'_>) -> Result<Written> {
+pub(super) async fn schedule(writer: &MailWriter<'_>) -> Result<WrittenMail> {
     let id = writer.mail.schedule_id.unwrap_or_default();
-    let Some(failed) = notices::failed_schedule(writer.app.read(), id).await? else { return Ok(Written::Obsolete) };
+    let Some(failed) = notices::failed_schedule(writer.app.read(), id).await? else { return Ok(WrittenMail::Obsolete) };
     let choice = notices::choice(writer.app.read(), writer.user.id).await?;
     if !choice.own_documents || !writer.may(Action::Edit) {
-        return Ok(Written::Obsolete);
+        return Ok(WrittenMail::Obsolete);
     }
     let what = if failed.publishes { "published" } else { "unpublished" };
     let at = failed.due_at.long(&writer.settings.zone());
@@ -93,5 +93,5 @@ pub(super) async fn schedule(writer: &Writer<'_>) -> Result<Written> {
     let link = writer.link("Open it", edit_screen(failed.kind, failed.document_id));
     let mut notice = writer.notice("a schedule was not carried out", sentence, Some(link));
     writer.add_choice(&mut notice, NoticeTopic::OwnDocuments);
-    Ok(Written::Ready(Box::new(notice)))
+    Ok(WrittenMail::Ready(Box::new(notice)))
 }

@@ -17,15 +17,15 @@ use crate::{
     state::app_state::App,
 };
 
-pub(super) enum Written {
-    Ready(Box<Notice>),
+pub(super) enum WrittenMail {
+    Ready(Box<MailNotice>),
     /// Whom it was for may not or need not have it any more.
     Obsolete,
     /// It could not be sent in time; the sentence says so.
     Late(&'static str),
 }
 
-pub(super) struct Notice {
+pub(super) struct MailNotice {
     /// Behind the name of the site.
     pub(super) subject: String,
     pub(super) view: NoticeView,
@@ -59,14 +59,14 @@ pub(super) struct NoticeLink {
     url: String,
 }
 
-pub(super) struct Writer<'a> {
+pub(super) struct MailWriter<'a> {
     pub(super) app: &'a App,
     pub(super) mail: &'a QueuedMail,
     pub(super) user: &'a User,
     pub(super) settings: &'a Settings,
 }
 
-impl Writer<'_> {
+impl MailWriter<'_> {
     /// To a path of this site, whose address only the configuration says.
     pub(super) fn link(&self, label: impl Into<String>, path: impl std::fmt::Display) -> NoticeLink {
         NoticeLink { label: label.into(), url: format!("{}{path}", self.app.config.origin()) }
@@ -77,7 +77,7 @@ impl Writer<'_> {
     }
 
     /// One that the user cannot choose to get or not.
-    pub(super) fn notice(&self, subject: impl Into<String>, sentence: String, link: Option<NoticeLink>) -> Notice {
+    pub(super) fn notice(&self, subject: impl Into<String>, sentence: String, link: Option<NoticeLink>) -> MailNotice {
         let view = NoticeView {
             site_name: self.settings.site_name.clone(),
             name: self.user.name.clone(),
@@ -89,11 +89,11 @@ impl Writer<'_> {
             choice: String::new(),
             unsubscribe: String::new(),
         };
-        Notice { subject: subject.into(), view, told_message: 0 }
+        MailNotice { subject: subject.into(), view, told_message: 0 }
     }
 
     /// Adds the ways to get no more of what this is about.
-    pub(super) fn add_choice(&self, notice: &mut Notice, topic: NoticeTopic) {
+    pub(super) fn add_choice(&self, notice: &mut MailNotice, topic: NoticeTopic) {
         let token = unsubscribe_token::make(&self.app.signing_key, self.user.id, topic);
         notice.view.choice = self.link("", AccountMailPath::PATH).url;
         notice.view.unsubscribe = self.link("", UnsubscribePath { token }).url;

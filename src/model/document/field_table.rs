@@ -25,7 +25,7 @@ fn choice(options: &[(&'static str, &'static str)]) -> Control {
 /// The rows of every site.
 #[must_use]
 pub fn rows() -> Vec<Field> {
-    [text(), of_revision(), location(), layout(), care(), vec![template()]].concat()
+    [text(), of_revision(), location(), layout(), care(), relations(), vec![template()]].concat()
 }
 
 fn text() -> Vec<Field> {
@@ -211,6 +211,12 @@ fn care() -> Vec<Field> {
         .limit(600)
         .searched(W::Heading)
         .unseen(),
+    ]
+}
+
+/// How texts find one another: by labels, and by the terms of a glossary.
+fn relations() -> Vec<Field> {
+    vec![
         Field::new(
             &[Page],
             Control::Labels,

@@ -89,9 +89,9 @@ impl FieldTable {
     pub(crate) fn of_typed(&self, kind: DocumentKind, typed: &DocumentInput) -> DocumentFields {
         let own = self.of_input(kind, typed);
         let is_left = |field: &Field| own.get(&field.key).is_none() && !typed.get(&field.key).is_empty();
-        let types = self.types();
+        let known = self.types();
         let count = |one: &DocumentType| one.rows.iter().filter(|field| is_left(field)).count();
-        let mut others: Vec<_> = types.all().filter(|one| count(one) > 0).collect();
+        let mut others: Vec<_> = known.all().filter(|one| count(one) > 0).collect();
         if others.is_empty() {
             return own;
         }

@@ -41,8 +41,8 @@ pub(crate) fn check(
     if lost.is_empty() {
         return Ok(());
     }
-    let (types, lost) = (table.types(), join_with_and(&lost));
-    let sentence = match types.get(typed.get(keys::TYPE)) {
+    let (known, lost) = (table.types(), join_with_and(&lost));
+    let sentence = match known.get(typed.get(keys::TYPE)) {
         Some(chosen) => format!("The type “{}” has no field for what you typed into {lost}", chosen.definition.label),
         None => format!("Without a type there is no field for what you typed into {lost}"),
     };

@@ -14,6 +14,7 @@ pub mod record;
 pub mod reply;
 pub mod retention;
 pub(crate) mod selection;
+pub(crate) mod sent_proof;
 pub(crate) mod spam;
 pub(crate) mod spam_rules;
 pub(crate) mod spam_signal;

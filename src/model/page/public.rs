@@ -107,10 +107,9 @@ pub(crate) async fn titles(db: &Conn, paths: &BTreeSet<String>) -> Result<HashMa
     let mut found = HashMap::new();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     for some in paths.chunks(PATHS) {
-        let [a, b, c, d, e, f, g, h]: [&str; PATHS] =
-            std::array::from_fn(|at| some.get(at).copied().unwrap_or_default());
+        let at = |place: usize| some.get(place).copied().unwrap_or_default();
         let sql = "select path, title from nav_page where path in ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let rows: Vec<(String, String)> = db.all(sql, (a, b, c, d, e, f, g, h)).await?;
+        let rows: Vec<(String, String)> = db.all(sql, (at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))).await?;
         found.extend(rows);
     }
     Ok(found)

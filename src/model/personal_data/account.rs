@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     model::{
         audit_log::AuditEntry,
-        credentials, roles,
+        credentials, factors, roles,
         user::{self, User},
         write::Write,
     },
@@ -57,11 +57,9 @@ impl AccountData {
         roles::check_may_leave(write, &self.user, "erased").await?;
         let name = user::erase(write, id).await?;
         credentials::end_credentials(write, id).await?;
+        factors::delete_all(write, id).await?;
         for sql in [
-            "delete from code_app where user_id = $1",
             "delete from code_step where user_id = $1",
-            "delete from recovery_code where user_id = $1",
-            "delete from passkey where user_id = $1",
             "delete from known_device where user_id = $1",
             "delete from saved_view where user_id = $1",
             "delete from document_draft where user_id = $1",
@@ -70,7 +68,6 @@ impl AccountData {
             "delete from mail where user_id = $1",
             "delete from notice_choice where user_id = $1",
             "delete from review_notice where user_id = $1",
-            "delete from address_link where user_id = $1",
             "update message set assignee_id = null, version = version + 1 where assignee_id = $1",
         ] {
             write.execute(sql, (id,)).await?;

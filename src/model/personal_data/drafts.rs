@@ -4,7 +4,7 @@ use crate::{db::conn::Conn, error::Result, model::write::Write, text::wanted_add
 
 /// A draft with the address in it.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct FoundDraft {
+pub(crate) struct OwnDraft {
     pub(super) user_id: i64,
     /// The id of the message, or the key of the draft of a document.
     key: String,
@@ -15,23 +15,23 @@ pub(crate) struct FoundDraft {
 }
 
 /// The drafts of all users, but at messages from the address itself.
-pub(super) async fn find(db: &Conn, wanted: &WantedAddress) -> Result<Vec<FoundDraft>> {
-    let mut found: Vec<FoundDraft> = Vec::new();
+pub(super) async fn find(db: &Conn, wanted: &WantedAddress) -> Result<Vec<OwnDraft>> {
+    let mut found: Vec<OwnDraft> = Vec::new();
     let users: Vec<(i64,)> = db.all("select id from users order by id", ()).await?;
     for (id,) in users {
         let sql = "select d.user_id, cast(d.message_id as text) as key, coalesce(d.answer, '') as first, d.note as second, \
                    d.user_id = 0 as is_document from message_draft d join message m on m.id = d.message_id \
                    where d.user_id = $1 and m.sender <> $2 order by d.message_id";
-        found.extend(db.all::<FoundDraft>(sql, (id, wanted.normal())).await?);
+        found.extend(db.all::<OwnDraft>(sql, (id, wanted.normal())).await?);
         let sql = "select user_id, key, fields as first, '' as second, user_id > 0 as is_document from document_draft \
                    where user_id = $1 order by key";
-        found.extend(db.all::<FoundDraft>(sql, (id,)).await?);
+        found.extend(db.all::<OwnDraft>(sql, (id,)).await?);
     }
     found.retain(|draft| wanted.is_in(&draft.first) || wanted.is_in(&draft.second));
     Ok(found)
 }
 
-impl FoundDraft {
+impl OwnDraft {
     /// Names the draft as it is.
     #[must_use]
     pub(super) fn fingerprint(&self) -> String {

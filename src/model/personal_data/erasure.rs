@@ -5,7 +5,10 @@ use super::found::{self, PersonalData};
 use crate::{
     clock::Timestamp,
     error::{Error, Result},
-    model::{audit_log::AuditEntry, message::intake, personal_data::text_place::TextKind, write::Write},
+    model::{
+        audit_log::AuditEntry, mail::outbox, message::intake, personal_data::text_place::TextKind, saved_view,
+        write::Write,
+    },
     text::wanted_address::WantedAddress,
 };
 
@@ -63,10 +66,10 @@ async fn check_idle(write: &Write, data: &PersonalData, steady: Timestamp) -> Re
 async fn delete(write: &Write, data: &PersonalData, wanted: &WantedAddress) -> Result<()> {
     write.execute("delete from message where sender = $1", (wanted.normal(),)).await?;
     for mail in &data.mails {
-        write.execute("delete from mail where id = $1", (mail.id,)).await?;
+        outbox::forget_in(write, mail.id).await?;
     }
     for id in &data.views {
-        write.execute("delete from saved_view where id = $1", (*id,)).await?;
+        saved_view::delete(write, *id).await?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Everything about one e-mail address as one JSON document, for the one who asks for it.
+//! Everything about one e-mail address as one JSON document, for the one that it is about.
 
 use serde_json::{Value, json};
 
 use super::{
     account::AccountData,
-    drafts::FoundDraft,
+    drafts::OwnDraft,
     found::{KeptTexts, PersonalData},
 };
 use crate::{
@@ -44,7 +44,7 @@ pub(crate) async fn export(
             "id": text.id,
             "text": text.content,
         })).collect::<Vec<_>>(),
-        "drafts_that_name_it": data.drafts.iter().map(FoundDraft::content).collect::<Vec<_>>(),
+        "drafts_that_name_it": data.drafts.iter().map(OwnDraft::content).collect::<Vec<_>>(),
         "documents_that_name_it": kept.documents.iter().map(|(document, versions)| json!({
             "id": document.id,
             "title": document.title,

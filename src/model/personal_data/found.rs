@@ -2,7 +2,7 @@
 
 use super::{
     account::AccountData,
-    drafts::{self, FoundDraft},
+    drafts::{self, OwnDraft},
     text_place::{self, CHANGED, FoundText, KEPT, RECIPIENTS, TextKind},
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(crate) struct PersonalData {
     /// Texts of others that name it.
     pub(crate) texts: Vec<FoundText>,
     /// The same of what they did not save, but not of the account itself.
-    pub(crate) drafts: Vec<FoundDraft>,
+    pub(crate) drafts: Vec<OwnDraft>,
 }
 
 pub(crate) async fn find(db: &Conn, wanted: &WantedAddress) -> Result<PersonalData> {
@@ -93,7 +93,7 @@ impl PersonalData {
         let views = self.views.iter().map(|id| format!("view {id}"));
         let account = self.account.iter().map(|account| format!("account {}", account.user.id));
         let texts = self.texts.iter().map(|text| format!("{} {} {}", text.update, text.id, text.content));
-        let drafts = self.drafts.iter().map(FoundDraft::fingerprint);
+        let drafts = self.drafts.iter().map(OwnDraft::fingerprint);
         let texts = texts.chain(drafts);
         crypto::hash(&messages.chain(mails).chain(views).chain(account).chain(texts).collect::<Vec<_>>().join("\n"))
     }

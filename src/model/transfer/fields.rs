@@ -58,13 +58,12 @@ pub(crate) fn read(
         if read.editorial.take(key, value)? {
             continue;
         }
-        match key.as_str() {
-            UNFIT => read.unfit = unfit(fields, value)?,
-            _ => {
-                let field = fields.get(key).filter(|_| key != keys::BODY).ok_or_else(|| unknown(fields, key))?;
-                read.typed.set(key, text_of(field, value).map_err(|fault| format!("the value of {key} {fault}"))?);
-            }
+        if key == UNFIT {
+            read.unfit = unfit(fields, value)?;
+            continue;
         }
+        let field = fields.get(key).filter(|_| key != keys::BODY).ok_or_else(|| unknown(fields, key))?;
+        read.typed.set(key, text_of(field, value).map_err(|fault| format!("the value of {key} {fault}"))?);
     }
     for (key, value) in defaults {
         if read.typed.get(key).is_empty() {

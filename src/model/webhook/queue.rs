@@ -51,9 +51,14 @@ pub(crate) async fn take(db: &Db, steady: Timestamp, limit: i64) -> Result<Optio
 /// Forgets it, as it was taken.
 pub(crate) async fn note_sent(db: &Db, hook: &QueuedHook, now: Timestamp) -> Result<()> {
     let tx = Transaction::begin(db).await?;
-    tx.execute("delete from webhook_delivery where id = $1", (hook.id,)).await?;
+    forget(&tx, hook.id).await?;
     tx.execute("update webhook set delivered_at = $2 where id = $1", (hook.webhook_id, now)).await?;
     tx.commit().await
+}
+
+async fn forget(tx: &Transaction, id: i64) -> Result<()> {
+    tx.execute("delete from webhook_delivery where id = $1", (id,)).await?;
+    Ok(())
 }
 
 /// Notes why it was not taken. It is given up when that `is_final`, or when it was tried often enough. Gives whether it is.
@@ -132,7 +137,7 @@ pub(crate) async fn send_again(
 /// The errors of [`send_again`].
 pub(crate) async fn discard(write: &Write, id: i64, steady: Timestamp, host_of: impl Fn(&str) -> String) -> Result<()> {
     let hook = get_idle(write, id, steady).await?;
-    write.execute("delete from webhook_delivery where id = $1", (id,)).await?;
+    forget(write, id).await?;
     write.record(AuditEntry::new("webhook.discard", "webhook", None, host_of(&hook.url)).detail(hook.event));
     Ok(())
 }

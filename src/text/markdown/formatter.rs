@@ -200,3 +200,18 @@ fn clause_number(heading: &str) -> &str {
 fn at_top(node: &AstNode<'_>) -> bool {
     node.parent().is_some_and(|parent| matches!(parent.data().value, NodeValue::Document))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::text::markdown::{HeadingContext, render};
+
+    #[test]
+    fn the_number_of_a_clause_is_an_element_of_its_heading() {
+        let html = |text: &str| render(text, HeadingContext::Page).html;
+        let numbered = html("## 8.5.1.1 *Change* policy");
+        assert!(numbered.contains("<span class=\"number\">8.5.1.1</span> <em>Change</em> policy</h2>"), "{numbered}");
+        for other in ["2018 edition", "8.5", "8. First", ".5 x", "1.a x", "x 8.5 y"] {
+            assert!(!html(&format!("## {other}\n\n8.5 y")).contains("number"), "{other}");
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! Links the first use of each term on a page to its entry in a glossary, with what it means beside the link for those who
 //! point at it or reach it by keyboard. Knows no database: the terms are looked up before.
 
+use std::fmt::Write;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use comrak::{
     Arena,
@@ -138,9 +140,10 @@ impl LinkedTerm {
     fn html(&self, words: &str, number: usize) -> String {
         let mut html = String::from("<span class=\"term\"><a href=\"");
         push(&mut html, &self.href);
-        html.push_str(&format!("\" aria-describedby=\"_term-{number}\">"));
+        // Writing into a text never fails.
+        let _ = write!(html, "\" aria-describedby=\"_term-{number}\">");
         push(&mut html, words);
-        html.push_str(&format!("</a><span class=\"definition\" role=\"tooltip\" id=\"_term-{number}\">"));
+        let _ = write!(html, "</a><span class=\"definition\" role=\"tooltip\" id=\"_term-{number}\">");
         push(&mut html, &self.definition);
         html.push_str("</span></span>");
         html

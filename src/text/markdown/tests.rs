@@ -133,18 +133,6 @@ fn lines_break_in_cells_only() {
 }
 
 #[test]
-fn the_number_of_a_clause_is_an_element_of_its_heading() {
-    let html = |text: &str| render(text, HeadingContext::Page).html;
-    assert!(
-        html("## 8.5.1.1 *Change* policy")
-            .contains("<span class=\"number\">8.5.1.1</span> <em>Change</em> policy</h2>")
-    );
-    for other in ["2018 edition", "8.5", "8. First", ".5 x", "1.a x", "x 8.5 y"] {
-        assert!(!html(&format!("## {other}\n\n8.5 y")).contains("number"), "{other}");
-    }
-}
-
-#[test]
 fn tables_task_lists_and_descriptions_are_understood() {
     let html = page("|a|b|\n|-|-|\n|1|2|\n\n- [x] done\n- [ ] open\n\nTerm\n: Meaning\n");
     assert!(html.contains("class=\"table-frame\"") && html.contains("<th>a</th>"), "{html}");

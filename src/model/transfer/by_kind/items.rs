@@ -1,7 +1,8 @@
-//! Items in an import and an export: `items/<page>/<category>/<slug>.md`, with the path of their page, and
-//! `items/<page>/<category>/_category.md` for the category; directly in `items/` those that are on no page.
+//! Items in an import: `items/<page>/<category>/<slug>.md`, with the path of their page, and
+//! `items/<page>/<category>/_category.md` for the category; directly in `items/` those that are on no page. Writing the same is the
+//! business of `exported_items`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
@@ -14,9 +15,7 @@ use crate::{
         faq::{category, collection, item, location},
         transfer::{
             document_file::{ImportedDocument, ImportedRevision, check, check_name, stem},
-            export_document::{ExportRow, versions},
             fields::{self, CategoryFields},
-            folder::FileMap,
             import_document::{Location, at, import_document},
             item_places,
             summary::Summary,
@@ -37,6 +36,14 @@ pub struct ImportedCategory {
     pub title: String,
     pub position: Option<i64>,
     pub items: BTreeMap<String, ImportedDocument>,
+}
+
+impl ImportedCategory {
+    /// Its own file, or that of an item in it.
+    fn any_file(&self) -> &str {
+        let item = || self.items.values().next().map_or("", ImportedDocument::file);
+        self.file.as_deref().unwrap_or_else(item)
+    }
 }
 
 pub(in crate::model::transfer) fn take(
@@ -117,8 +124,8 @@ pub(in crate::model::transfer) async fn find_faults(
         let page = item_places::split(place).0;
         if !page.is_empty() && !will_show_items(db, pages, item_places::path_of(page)).await? {
             faults.push(format!(
-                "{}{place}: there is no page at {} that shows items; add one with such a layout, for example layout = \"faq\"",
-                DocumentKind::FaqItem.folder(),
+                "{}: there is no page at {} that shows items; add one with such a layout, for example layout = \"faq\"",
+                category.any_file(),
                 item_places::path_of(page)
             ));
         }
@@ -246,55 +253,4 @@ impl Location for ImportedLocation<'_> {
     async fn set_position(&self, write: &Write, id: i64, position: i64) -> Result<bool> {
         item::set_position(write, id, position).await
     }
-}
-
-pub(in crate::model::transfer) async fn export(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
-    let folder = DocumentKind::FaqItem.folder();
-    let places = export_categories(db, files).await?;
-    let rows: Vec<ExportRow> = db
-        .all(
-            "select i.slug as path, i.position, i.category_id, d.published_revision_id, d.latest_revision_id from faq_item i \
-             join document d on d.id = i.document_id where i.slug is not null order by i.page_id, i.slug",
-            (),
-        )
-        .await?;
-    for row in rows {
-        let Some(home) = row.category_id.and_then(|id| places.get(&id)) else { continue };
-        let (page, own) = item_places::split(home);
-        for (ending, revision, editorial) in versions(db, table, &row).await? {
-            // A draft whose new category is gone stays where it is.
-            let place = revision.content.category_id.and_then(|id| places.get(&id)).unwrap_or(home);
-            // A category of the same page is named by its slug alone.
-            let named = match item_places::split(place) {
-                (other, slug) if other == page => slug,
-                _ => place,
-            };
-            let typed = revision.content.to_input().with(keys::CATEGORY, named);
-            let version = (&typed, &editorial.at_position(Some(row.position)));
-            let usual = [(keys::SLUG, row.path.as_str()), (keys::CATEGORY, own)];
-            let text =
-                fields::write(&table.of(DocumentKind::FaqItem, &revision.content.document_type), version, &usual)
-                    .map_err(Error::Internal)?;
-            files.insert(format!("{folder}{home}/{}{ending}", row.path), text);
-        }
-    }
-    Ok(())
-}
-
-/// The place of each category, by id. Those of a page that shows no items any more are on no page.
-async fn export_categories(db: &Conn, files: &mut FileMap) -> Result<HashMap<i64, String>> {
-    let pages = item_places::names(db).await?;
-    let mut places = HashMap::new();
-    for category in category::all(db).await? {
-        let page = pages.get(&category.page_id).map_or("", String::as_str);
-        let mut place = format!("{page}/{}", category.slug);
-        let file = |place: &str| format!("{}{place}/_category.md", DocumentKind::FaqItem.folder());
-        if files.contains_key(&file(&place)) {
-            place = format!("{place}-{}", category.id);
-        }
-        let text = fields::write_category(&category.title, category.position).map_err(Error::Internal)?;
-        files.insert(file(&place), text);
-        places.insert(category.id, place);
-    }
-    Ok(places)
 }

@@ -1,5 +1,6 @@
 //! What differs between the kinds of document in an import and an export. Each kind has a file of its own.
 
+mod exported_items;
 mod items;
 pub(super) mod pages;
 
@@ -78,5 +79,5 @@ pub(super) async fn import(write: &Write, site: &ImportedSite, summary: &mut Sum
 
 pub(super) async fn export(db: &Conn, table: &FieldTable, files: &mut FileMap) -> Result<()> {
     pages::export(db, table, files).await?;
-    items::export(db, table, files).await
+    exported_items::export(db, table, files).await
 }
