@@ -2,7 +2,7 @@
 //! else. Drawn by the renderer of public pages; changes nothing, and nothing of it is kept.
 
 use axum::{
-    extract::Query,
+    extract::{Query, RawQuery},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use axum_extra::routing::TypedPath;
@@ -26,6 +26,7 @@ use crate::{
     },
     render::{
         page::{self, RenderOptions},
+        practice_query::PracticeQuery,
         render_input::RenderInput,
         site_paths::{self, SearchPath},
     },
@@ -49,18 +50,21 @@ async fn front_page(
     admin: AdminContext,
     Query(query): Query<SitePreviewQuery>,
 ) -> Result<Response> {
-    show(&admin, HOME, query.q).await
+    show(&admin, HOME, RenderOptions { filter: query.q, ..RenderOptions::default() }).await
 }
 
 async fn page(
     SitePreviewPagePath { path }: SitePreviewPagePath,
     admin: AdminContext,
     Query(query): Query<SitePreviewQuery>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response> {
-    show(&admin, &format!("{HOME}{path}"), query.q).await
+    let practice = PracticeQuery::read(&raw.unwrap_or_default());
+    show(&admin, &format!("{HOME}{path}"), RenderOptions { filter: query.q, practice, ..RenderOptions::default() })
+        .await
 }
 
-async fn show(admin: &AdminContext, path: &str, filter: String) -> Result<Response> {
+async fn show(admin: &AdminContext, path: &str, asked: RenderOptions) -> Result<Response> {
     let (db, rules) = (admin.app.read(), &admin.app.rules);
     let drafts = DraftSite::load(db, rules, &admin.user).await?;
     let Some(page) = drafts.page_at(db, path, admin.app.now()).await? else {
@@ -73,7 +77,7 @@ async fn show(admin: &AdminContext, path: &str, filter: String) -> Result<Respon
         revision: page.revision,
         notice: None,
     };
-    let options = RenderOptions { filter, drafts: Some(drafts), ..RenderOptions::default() };
+    let options = RenderOptions { drafts: Some(drafts), ..asked };
     let Html(html) = page::render(&admin.app, &input, &options).await?;
     Ok(Html(keep_inside(rules, &html)).into_response())
 }

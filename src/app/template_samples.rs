@@ -108,7 +108,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 43] = [
+const PARTS: [(&str, &str); 48] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),
@@ -147,6 +147,11 @@ const PARTS: [(&str, &str); 43] = [
     ("site/document_control.html", "site/page.html"),
     ("site/drawing.html", "site/page.html"),
     ("site/machine_head.html", "site/base.html"),
+    ("site/practice_item.html", "site/practice.html"),
+    ("site/practice_paper.html", "site/practice.html"),
+    ("site/practice_question.html", "site/practice.html"),
+    ("site/practice_reason.html", "site/practice_item.html"),
+    ("site/practice_result.html", "site/practice.html"),
     ("site/published_change.html", "site/versions.html"),
     ("site/main_sections.html", "site/error.html"),
     ("site/page.html", "site/article.html"),

@@ -27,6 +27,8 @@ pub(crate) struct PageParts<'a> {
     pub(crate) trail: &'a [NavLink],
     pub(crate) ancestry: &'a Ancestry,
     pub(crate) questions: &'a Questions,
+    /// Of practice questions: the area that is shown with its answers.
+    pub(crate) area: Option<&'a str>,
     pub(crate) media: &'a MediaSources,
 }
 
@@ -53,6 +55,7 @@ pub(crate) async fn machine_head(app: &App, input: &RenderInput, parts: PagePart
         dates: dates.as_ref(),
         picture: picture.as_ref().map_or("", |picture| &picture.address),
         questions: parts.questions,
+        area: parts.area,
         terms: &terms,
     };
     let is_article = content.layout != Layout::Home;

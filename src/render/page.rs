@@ -13,6 +13,8 @@ use super::{
     machine_head::{PageParts, machine_head},
     navigation::{self, Ancestry, Child, Neighbour, SectionNav},
     page_file::PageFile,
+    practice::{Practice, practice},
+    practice_query::PracticeQuery,
     questions::{Questions, questions},
     render_input::RenderInput,
     site_view::{self, NavLink, PageHead, SiteView},
@@ -45,6 +47,8 @@ const DESCRIPTION: usize = 160;
 #[derive(Default)]
 pub struct RenderOptions {
     pub(crate) filter: String,
+    /// What the address of a page with practice questions asks for.
+    pub(crate) practice: PracticeQuery,
     /// None shows an empty form, where there is one.
     pub(crate) contact: Option<ContactView>,
     /// Whether each block of the text says which lines it was made from, for the preview beside a form.
@@ -68,6 +72,7 @@ struct PageContext<'a> {
     control: Option<DocumentControl>,
     #[serde(flatten)]
     questions: Questions,
+    practice: Practice,
     filter: &'a str,
     #[serde(flatten)]
     contact: Option<&'a ContactView>,
@@ -98,11 +103,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     let surroundings = site_view::site_with(lists, &input.path).await?;
     let ancestry = Ancestry::to(lists, input).await?;
     let mut ids = Ids::default();
-    let questions = if content.layout.is_collection() {
-        questions(lists, input.revision.document_id, &options.filter, &mut ids).await?
-    } else {
-        Questions::default()
-    };
+    let mut questions = items(lists, input, options, &mut ids).await?;
     let (body, media) = body(lists, input, options, &mut ids).await?;
     let typed = typed_fields(app, &input.revision, Around::Page, &mut ids).await?;
     let own = (input.revision.document_id, input.path.as_str());
@@ -110,12 +111,17 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     let empty = (content.layout == Layout::Contact && options.contact.is_none()).then(ContactView::default);
     let contact = options.contact.as_ref().or(empty.as_ref());
     let size = body.html.len() + questions.size() + typed.size();
-    let (previous, next) = navigation::neighbours(lists, input, &ancestry).await?;
+    let practice = practice_on(content.layout, &mut questions, options);
+    let (previous, next) =
+        if practice.is_overview() { navigation::neighbours(lists, input, &ancestry).await? } else { (None, None) };
     let breadcrumbs = navigation::breadcrumbs(&input.path, &ancestry);
     let mut head = head(app, input, &ancestry).await?;
-    let parts =
-        PageParts { head: &head, trail: &breadcrumbs, ancestry: &ancestry, questions: &questions, media: &media };
-    head.machines = machine_head(app, input, parts).await?;
+    practice.name_in(&mut head);
+    if !practice.is_passing() {
+        let (trail, area) = (&breadcrumbs[..], practice.area_title());
+        let parts = PageParts { head: &head, trail, ancestry: &ancestry, questions: &questions, area, media: &media };
+        head.machines = machine_head(app, input, parts).await?;
+    }
     let view = PageContext {
         section: navigation::section(input, &ancestry),
         breadcrumbs,
@@ -127,6 +133,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
         previous,
         next,
         questions,
+        practice,
         filter: &options.filter,
         contact,
     };
@@ -134,6 +141,19 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     let html = app.rendering.run(size, || app.templates.render(&template, &view)).await?;
     app.render_time.add_since(begun);
     html
+}
+
+/// The items that the page shows by its layout.
+async fn items(lists: PageLists<'_>, input: &RenderInput, options: &RenderOptions, ids: &mut Ids) -> Result<Questions> {
+    if !input.revision.content.layout.is_collection() {
+        return Ok(Questions::default());
+    }
+    questions(lists, input.revision.document_id, &options.filter, ids).await
+}
+
+/// What is practised on a page with this layout.
+fn practice_on(layout: Layout, questions: &mut Questions, options: &RenderOptions) -> Practice {
+    if layout == Layout::Practice { practice(questions, &options.practice) } else { Practice::default() }
 }
 
 fn body_view(app: &App, content: &Content, head: PageHead, (body, typed): (Rendered, TypedFields)) -> Body {
@@ -241,12 +261,13 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("site/home.html", crate::state::template_samples::view::<PageContext<'static>>),
     ("site/outline.html", crate::state::template_samples::view::<PageContext<'static>>),
     ("site/path.html", crate::state::template_samples::view::<PageContext<'static>>),
+    ("site/practice.html", crate::state::template_samples::view::<PageContext<'static>>),
     ("site/section.html", crate::state::template_samples::view::<PageContext<'static>>),
 ];
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    PageContext<'static> { site, page, breadcrumbs, section, drawing, children, previous, next, control, questions, filter, contact }
+    PageContext<'static> { site, page, breadcrumbs, section, drawing, children, previous, next, control, questions, practice, filter, contact }
     Body { head, number, summary, html, layout, headings, fields, typed }
 }
 

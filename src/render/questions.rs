@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::typed_fields::{self, TypedFields};
+use super::{
+    multiple_choice::{self, MultipleChoice},
+    typed_fields::{self, TypedFields},
+};
 use crate::{
     error::Result,
     model::{
@@ -62,10 +65,11 @@ impl Questions {
 pub(crate) struct CategoryView {
     #[serde(skip)]
     category_id: i64,
+    pub(super) slug: String,
     id: String,
     /// Ids that it had before.
     former: Vec<String>,
-    title: String,
+    pub(super) title: String,
     pub(super) items: Vec<Question>,
 }
 
@@ -75,10 +79,18 @@ pub(crate) struct Question {
     #[serde(flatten)]
     extra: QuestionExtra,
     pub(super) title: String,
+    pub(super) choice: MultipleChoice,
     answer_html: String,
     /// The answer for machines.
     #[serde(skip)]
     pub(super) answer_words: String,
+}
+
+impl Question {
+    /// For pages that show its options by themselves.
+    pub(super) fn leave_choice_out_of_facts(&mut self) {
+        self.extra.typed.facts.retain(|fact| !multiple_choice::shows(&fact.key));
+    }
 }
 
 /// What belongs to a question besides its text.
@@ -219,6 +231,7 @@ fn question(
         slug: item.current_slug.clone(),
         extra: extra.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
+        choice: MultipleChoice::of(content),
         answer_html: markdown::render_among(&content.body, within, known, ids).html,
         answer_words: markdown::plain(&content.body, ANSWER),
     }
@@ -226,14 +239,14 @@ fn question(
 
 fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> CategoryView {
     let id = ids.take(&id_of(&category.slug));
-    CategoryView { category_id: category.id, id, former: Vec::new(), title: category.title, items }
+    CategoryView { category_id: category.id, slug: category.slug, id, former: Vec::new(), title: category.title, items }
 }
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     Questions { categories, matches, total, only, moved }
     MovedItem { slug, title, href }
-    CategoryView { category_id, id, former, title, items }
-    Question { slug, extra, title, answer_html, answer_words }
+    CategoryView { category_id, slug, id, former, title, items }
+    Question { slug, extra, title, choice, answer_html, answer_words }
     QuestionExtra { is_open, former, fields, typed }
 }

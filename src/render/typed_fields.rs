@@ -38,6 +38,8 @@ pub(crate) struct TypedFields {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct FieldText {
+    #[serde(skip)]
+    pub(super) key: String,
     /// Of a section: where links lead to it.
     pub(crate) id: String,
     pub(crate) label: String,
@@ -205,7 +207,7 @@ impl Drawing<'_> {
             let label = field.label.to_string();
             let Some(value) = self.value(field, value, (around, &id), ids).await? else { continue };
             let list = if place == FieldPlace::Fact { &mut drawn.facts } else { &mut drawn.sections };
-            list.push(FieldText { id, label, value });
+            list.push(FieldText { key: field.key.to_string(), id, label, value });
         }
         Ok(drawn)
     }
@@ -292,7 +294,7 @@ fn shown_address(address: &str) -> &str {
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     TypedFields { facts, sections }
-    FieldText { id, label, value }
+    FieldText { key, id, label, value }
     ValueView { heads, rows, html, href, is_elsewhere, text }
     CellView { href, is_elsewhere, text }
 }

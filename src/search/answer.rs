@@ -40,7 +40,9 @@ pub(crate) fn find(
     } else if let Some(term) = term(snapshot, typed)? {
         let text = term.text.clone();
         (term, text)
-    } else if let Some(question) = first.filter(|found| is_question(found) && is_asked(typed, &found.title)) {
+    } else if let Some(question) =
+        first.filter(|found| is_question(found) && !found.is_exercise && is_asked(typed, &found.title))
+    {
         (question.clone(), question.text.clone())
     } else {
         return Ok(None);

@@ -19,7 +19,11 @@ use crate::{
             kind::DocumentKind,
             revision::Revision,
         },
-        faq::{self, collection, searchable::SearchableItem},
+        faq::{
+            self,
+            collection::{self, Collection},
+            searchable::SearchableItem,
+        },
         message::topic,
         page::{
             self,
@@ -39,6 +43,7 @@ use crate::{
 pub(crate) struct ItemPage {
     path: String,
     label: String,
+    layout: Layout,
 }
 
 /// The live pages that show items, by id.
@@ -46,7 +51,11 @@ pub(crate) type ItemPages = HashMap<i64, ItemPage>;
 
 pub(crate) async fn item_pages(db: &Conn) -> Result<ItemPages> {
     let live = collection::all(db).await?.into_iter().filter(|page| page.live);
-    Ok(live.map(|page| (page.id, ItemPage { label: page.label().to_owned(), path: page.path })).collect())
+    let entry = |page: Collection| {
+        let label = page.label().to_owned();
+        (page.id, ItemPage { path: page.path, label, layout: page.layout })
+    };
+    Ok(live.map(entry).collect())
 }
 
 /// Reads documents, remembering what is above them.
@@ -146,6 +155,7 @@ impl<'a> Collector<'a> {
             label: String::new(),
             outline: false,
             faq: false,
+            is_exercise: false,
             summary: String::new(),
             headings: Vec::new(),
             text,
@@ -182,11 +192,13 @@ impl<'a> Collector<'a> {
             .pages
             .get(&item.place_page)
             .map_or_else(Default::default, |page| (format!("{}#{}", page.path, item.current_slug), page.label.clone()));
+        let is_exercise = self.pages.get(&item.place_page).is_some_and(|page| page.layout == Layout::Practice);
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
         let fields = &self.table.of(DocumentKind::FaqItem, &item.revision.content.document_type);
         IndexedDocument {
             path,
             trail,
+            is_exercise,
             ..indexed_document(fields, &item.revision, visibility, ResultKind::Document(DocumentKind::FaqItem))
         }
     }
@@ -220,6 +232,7 @@ fn terms(page: &IndexedDocument, body: &str) -> Vec<IndexedDocument> {
         label: String::new(),
         outline: false,
         faq: false,
+        is_exercise: false,
         summary: String::new(),
         headings: Vec::new(),
         text: term.description,
@@ -258,6 +271,7 @@ fn indexed_document(
         label: String::new(),
         outline: false,
         faq: false,
+        is_exercise: false,
         summary: content.summary.clone(),
         headings,
         text,

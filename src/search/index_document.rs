@@ -121,6 +121,9 @@ pub(crate) struct IndexedDocument {
     pub outline: bool,
     /// Whether it is the page of questions.
     pub faq: bool,
+    /// Whether it is a question to be practised: what its text says is no answer by itself.
+    #[serde(default)]
+    pub is_exercise: bool,
     pub summary: String,
     pub headings: Vec<String>,
     /// Its words without markup.

@@ -21,6 +21,7 @@ use crate::{
     render::{
         page::{self, RenderOptions},
         page_file::PageFile,
+        practice_query::{self, PracticeQuery},
     },
     state::app_state::App,
     web::{cache::key_params::CacheKeyParams, cache_policy::CachePolicy},
@@ -51,12 +52,19 @@ pub(crate) async fn show<P: TypedPath>(
     if page.revision.content.layout == Layout::Contact {
         options.contact = Some(super::contact::fresh(&app, &page.revision.content, (&query.sent, &query.proof)).await?);
     }
+    if page.revision.content.layout == Layout::Practice {
+        options.practice = PracticeQuery::read(uri.query().unwrap_or_default());
+    }
     let input = render_input(page);
     let html = page::render(&app, &input, &options).await?;
-    let is_form = input.revision.content.layout == Layout::Contact;
-    let policy = if is_form { CachePolicy::NoStore } else { CachePolicy::Page };
+    let (policy, names): (_, &[&str]) = match input.revision.content.layout {
+        Layout::Contact => (CachePolicy::NoStore, &[]),
+        Layout::Practice if !options.practice.is_kept() => (CachePolicy::NoStore, practice_query::NAMES),
+        Layout::Practice => (CachePolicy::Page, practice_query::NAMES),
+        Layout::Faq => (CachePolicy::Page, &["q"]),
+        _ => (CachePolicy::Page, &[]),
+    };
     let mut response = (policy, html).into_response();
-    let is_filtered = input.revision.content.layout.is_collection();
-    response.extensions_mut().insert(CacheKeyParams(if is_filtered { &["q"] } else { &[] }));
+    response.extensions_mut().insert(CacheKeyParams(names));
     Ok(response)
 }

@@ -29,6 +29,8 @@ const properties = {
   CollectionPage: page,
   ContactPage: page,
   FAQPage: page,
+  Quiz: [...work, 'about', 'hasPart'],
+  Thing: thing,
   WebSite: [...work, 'potentialAction'],
   Organization: [...thing, 'logo', 'email'],
   BreadcrumbList: [...thing, 'itemListElement'],
@@ -43,6 +45,7 @@ const properties = {
 const required = {
   Article: ['headline', 'author', 'datePublished', 'dateModified', 'publisher'],
   FAQPage: ['mainEntity'],
+  Quiz: ['name', 'about'],
   Question: ['name', 'acceptedAnswer'],
   Answer: ['text'],
   DefinedTerm: ['name', 'description'],

@@ -1,5 +1,6 @@
 // The whole suite in its order: what a visitor does, what the first administrator does, and how every screen fares.
 import './visitor.mjs';
+import './practice.mjs';
 import './administrator.mjs';
 import './forms.mjs';
 import './publishing.mjs';

@@ -42,6 +42,10 @@ async fn every_page_of_the_starter_has_sound_ids() {
     for path in ["/nowhere", "/search", "/search?q=audit", "/faq?q=audit", "/faq?q=zzz"] {
         is_sound(path, &visitor.get(path).await);
     }
+    let one = "question=contents-of-an-sla";
+    for query in ["area=assurance", one, &format!("{one}&choice=A"), "exam=1", "exam=1&marked=yes"] {
+        is_sound(query, &visitor.get(&format!("/training/practice-questions?{query}")).await.is(200));
+    }
 }
 
 #[tokio::test]

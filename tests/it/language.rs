@@ -138,6 +138,7 @@ async fn hebrew_site() -> TestApp {
         ("/o/d", "e", "article"),
         ("/o/d", "f", "article"),
         ("", "q", "faq"),
+        ("", "u", "practice"),
         ("", "w", "contact"),
     ];
     for (above, slug, layout) in pages {

@@ -133,6 +133,9 @@ async fn a_question_a_term_and_a_number_are_answered() {
     for q in ["audit+management+policy", "quokkas"] {
         visitor.get(&format!("/search?q={q}")).await.is(200).does_not_say("best-answer");
     }
+    // A question to be practised is found, but its reason answers nothing.
+    let practised = visitor.get("/search?q=accuracy+of+configuration+information+verified").await.is(200);
+    practised.says("/training/practice-questions#verifying-configuration-information").does_not_say("best-answer");
     let editor = app.editor().await;
     let id = app.page_id("/resources/glossary").await;
     editor.post(&format!("/admin/pages/{id}/unpublish"), &[]).await.is(303);

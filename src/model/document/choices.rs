@@ -48,14 +48,16 @@ pub enum Layout {
     Outline,
     /// Its items as questions with their answers.
     Faq,
+    /// Its items as questions with four options, to practise and as papers.
+    Practice,
     Contact,
     /// The front page: lists become cards, descriptions become figures.
     Home,
 }
 
 impl Layout {
-    const ALL: [Self; 7] =
-        [Self::Article, Self::Section, Self::Path, Self::Outline, Self::Faq, Self::Contact, Self::Home];
+    const ALL: [Self; 8] =
+        [Self::Article, Self::Section, Self::Path, Self::Outline, Self::Faq, Self::Practice, Self::Contact, Self::Home];
 
     #[must_use]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -70,6 +72,7 @@ impl Layout {
             Self::Path => "path",
             Self::Outline => "outline",
             Self::Faq => "faq",
+            Self::Practice => "practice",
             Self::Contact => "contact",
             Self::Home => "home",
         }
@@ -80,6 +83,7 @@ impl Layout {
     pub(crate) const fn item_noun(self) -> &'static str {
         match self {
             Self::Faq => "question",
+            Self::Practice => "practice question",
             _ => "item",
         }
     }
@@ -87,7 +91,7 @@ impl Layout {
     /// Whether a page with it shows items. The view `collection` names the same.
     #[must_use]
     pub(crate) const fn is_collection(self) -> bool {
-        matches!(self, Self::Faq)
+        matches!(self, Self::Faq | Self::Practice)
     }
 }
 

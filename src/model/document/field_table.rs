@@ -162,12 +162,13 @@ const MENUS: [(&str, &str); 3] = [
     ("hidden", "No menu; links, search and the site map lead to it"),
 ];
 
-const LAYOUTS: [(&str, &str); 7] = [
+const LAYOUTS: [(&str, &str); 8] = [
     ("article", "Article: the text alone"),
     ("section", "Section: the pages below as cards"),
     ("path", "Path: the pages below as steps"),
     ("outline", "Outline: the pages below as numbered clauses"),
     ("faq", "Questions: all published questions by category"),
+    ("practice", "Practice: questions with four options, one by one and as papers"),
     ("contact", "Contact: the text and the contact form"),
     ("home", "Front page: lists as cards, descriptions as figures"),
 ];

@@ -21,6 +21,8 @@ pub(crate) struct PageFacts<'a> {
     /// Address of its first picture; may be empty.
     pub(crate) picture: &'a str,
     pub(crate) questions: &'a Questions,
+    /// Of practice questions: the title of the area that is shown with its answers.
+    pub(crate) area: Option<&'a str>,
     /// The terms that it explains, when it is a glossary.
     pub(crate) terms: &'a [Term],
 }

@@ -5,6 +5,7 @@ mod data_block;
 pub(crate) mod facts;
 mod nodes;
 mod parts;
+mod quiz;
 
 use serde_json::{Value, json};
 

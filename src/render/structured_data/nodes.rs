@@ -7,7 +7,7 @@ use crate::{
     model::document::choices::Layout,
     render::{
         site_paths::{SearchPath, TouchIconPath},
-        structured_data::parts,
+        structured_data::{parts, quiz},
     },
 };
 
@@ -19,7 +19,7 @@ pub(super) fn page(facts: &PageFacts<'_>) -> Value {
     let is_article = matches!(facts.layout, Layout::Article | Layout::Outline);
     let kind = match facts.layout {
         Layout::Article | Layout::Outline => "Article",
-        Layout::Section | Layout::Path => "CollectionPage",
+        Layout::Section | Layout::Path | Layout::Practice => "CollectionPage",
         Layout::Faq => "FAQPage",
         Layout::Contact => "ContactPage",
         Layout::Home => "WebPage",
@@ -53,8 +53,8 @@ pub(super) fn page(facts: &PageFacts<'_>) -> Value {
     } else if let Some(id) = parts::trail_id(facts) {
         put("breadcrumb", json!({ "@id": id }));
     }
-    if let Some(questions) = parts::questions(facts) {
-        put("mainEntity", questions);
+    if let Some(main) = parts::questions(facts).or_else(|| quiz::quiz(facts)) {
+        put("mainEntity", main);
     }
     Value::Object(node)
 }
