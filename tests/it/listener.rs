@@ -40,11 +40,18 @@ impl Listening {
 
     fn start_on(runtime: &Handle, router: CachedRouter, limits: Limits) -> (Self, JoinHandle<io::Result<()>>) {
         let _runtime = runtime.enter();
-        let listeners = Listeners::bind("127.0.0.1:0".parse().unwrap()).expect("a free port");
+        let listeners = bind();
         let (address, stop) = (listeners.address(), CancellationToken::new());
         let served = runtime.spawn(serve::serve(listeners, router, limits, stop.clone()));
         (Self { address, stop }, served)
     }
+}
+
+/// Takes a free port. All its listeners share one, which something else may take between the first and the last of them.
+fn bind() -> Listeners {
+    let any = "127.0.0.1:0".parse().unwrap();
+    let mut tries = (0..5).map(|_| Listeners::bind(any));
+    tries.find_map(Result::ok).expect("a free port")
 }
 
 impl Drop for Listening {
