@@ -28,20 +28,33 @@ struct ViewForm {
     list: String,
     query: String,
     name: String,
+    /// The views that its user saw.
+    seen: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SeenForm {
+    seen: String,
 }
 
 async fn create(_: SavedViewsPath, admin: AdminContext, Form(form): Form<ViewForm>) -> Result<Response> {
     let list = filtered_list(&form.list).ok_or_else(|| Error::BadRequest("There is no such list.".to_owned()))?;
     let query = filter(&form.query);
     let to = format!("{list}?{query}");
-    let new = NewSavedView { user_id: admin.user.id, list, name: &form.name, query: &query };
+    let new = NewSavedView { user_id: admin.user.id, list, name: &form.name, query: &query, seen: &form.seen };
     match saved_view::save(&admin.app.db, new, admin.app.now()).await {
         Ok(name) => admin.done(&to, format!("The view “{name}” was saved. Only you see it.")).await,
+        Err(error @ Error::Conflict(_)) => Err(error),
         Err(error) => admin.refuse(&to, error).await,
     }
 }
 
-async fn delete(DeleteSavedViewPath { id }: DeleteSavedViewPath, admin: AdminContext) -> Result<Response> {
-    let view = saved_view::remove(&admin.app.db, admin.user.id, id).await?;
+async fn delete(
+    DeleteSavedViewPath { id }: DeleteSavedViewPath,
+    admin: AdminContext,
+    Form(form): Form<SeenForm>,
+) -> Result<Response> {
+    let view = saved_view::remove(&admin.app.db, admin.user.id, id, &form.seen).await?;
     admin.done(&view.list, format!("The view “{}” was removed.", view.name)).await
 }

@@ -109,17 +109,30 @@ fn parse(new: &NewComment<'_>) -> Result<(String, String), ValidationErrors> {
     errors.finish(|| (quote, body))
 }
 
-/// Resolves a thread, or opens it again.
+/// Resolves a thread whose last comment is `last_seen`, or opens it again. Says whether; `false` when the thread has other
+/// comments by now.
 /// `Conflict` when it is so already; `NotFound` when there is no such thread.
-pub(crate) async fn resolve(write: &Write, document: &Document, id: i64, resolves: bool) -> Result<()> {
+pub(crate) async fn resolve(
+    write: &Write,
+    document: &Document,
+    (id, last_seen): (i64, i64),
+    resolves: bool,
+) -> Result<bool> {
     let first = thread(write, document.id, id).await?;
     if first.resolved_at.is_some() == resolves {
         let state = if resolves { "resolved" } else { "open" };
         return Err(Error::Conflict(format!("This is {state} already.")));
     }
+    let comments = list(write, document.id).await?;
+    if comments.iter().rfind(|other| other.id == id || other.reply_to == Some(id)).map(|last| last.id)
+        != Some(last_seen)
+    {
+        return Ok(false);
+    }
     set_resolved(write, id, resolves).await?;
     let action = if resolves { DocumentAction::ResolveComment } else { DocumentAction::ReopenComment };
-    record(write, document, action, id).await
+    record(write, document, action, id).await?;
+    Ok(true)
 }
 
 async fn set_resolved(write: &Write, id: i64, resolves: bool) -> Result<()> {

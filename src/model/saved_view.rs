@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Timestamp,
+    crypto,
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::{Error, Result, ValidationErrors},
     text::{clean, limit},
@@ -12,7 +13,7 @@ const NAME_MAX: usize = 60;
 /// Longest query string, in bytes.
 const QUERY_MAX: usize = 1000;
 /// Most views of one list.
-const MOST: i64 = 30;
+const MOST: usize = 30;
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct SavedView {
@@ -22,6 +23,14 @@ pub(crate) struct SavedView {
     pub(crate) name: String,
     /// The query string, without its question mark.
     pub(crate) query: String,
+}
+
+impl SavedView {
+    /// What a form says that its user saw.
+    #[must_use]
+    pub(crate) fn seen(&self) -> String {
+        crypto::hash(&format!("{}\n{}", self.name, self.query))
+    }
 }
 
 /// Those of a user for a list, by name.
@@ -38,12 +47,14 @@ pub(crate) struct NewSavedView<'a> {
     /// As it was typed.
     pub(crate) name: &'a str,
     pub(crate) query: &'a str,
+    /// The views of the list that its user saw.
+    pub(crate) seen: &'a [String],
 }
 
-/// Saves a filter under a name; one that the user has under this name is replaced. Gives the name.
-/// `Validation` on `name`.
+/// Saves a filter under a name; one that the user has seen under this name is replaced. Gives the name.
+/// `Validation` on `name`; `Conflict` when the user has another under this name by now.
 pub(crate) async fn save(db: &Db, new: NewSavedView<'_>, now: Timestamp) -> Result<String> {
-    let NewSavedView { user_id, list, name, query } = new;
+    let NewSavedView { user_id, list, name, query, seen } = new;
     let name = clean::line(name);
     let fault = |sentence: String| Error::from(ValidationErrors::one("name", sentence));
     if name.is_empty() {
@@ -54,13 +65,16 @@ pub(crate) async fn save(db: &Db, new: NewSavedView<'_>, now: Timestamp) -> Resu
         return Err(fault("This filter is too long to be saved".to_owned()));
     }
     let tx = Transaction::begin(db).await?;
-    let others: i64 = tx
-        .value(
-            "select count(*) from saved_view where user_id = $1 and list = $2 and name <> $3",
-            (user_id, list, name.as_str()),
-        )
-        .await?;
-    if others >= MOST {
+    let (same, others): (Vec<_>, Vec<_>) =
+        of_list(&tx, user_id, list).await?.into_iter().partition(|view| view.name == name);
+    if same.iter().any(|view| view.query != query && !seen.contains(&view.seen())) {
+        let sentence = format!(
+            "Your view “{name}” was changed after you opened this list, so it was not replaced. Open the list again to \
+             see it."
+        );
+        return Err(Error::Conflict(sentence));
+    }
+    if others.len() >= MOST {
         return Err(fault(format!("You have {MOST} views of this list; remove one first")));
     }
     tx.execute(
@@ -74,11 +88,18 @@ pub(crate) async fn save(db: &Db, new: NewSavedView<'_>, now: Timestamp) -> Resu
 }
 
 /// Removes one of a user's views, and gives it.
-/// `NotFound` when it is not there, or is another user's.
-pub(crate) async fn remove(db: &Db, user_id: i64, id: i64) -> Result<SavedView> {
+/// `NotFound` when it is not there, or is another user's; `Conflict` when it is not what its user saw.
+pub(crate) async fn remove(db: &Db, user_id: i64, id: i64, seen: &str) -> Result<SavedView> {
     let tx = Transaction::begin(db).await?;
     let sql = "select id, list, name, query from saved_view where id = $1 and user_id = $2";
     let view: SavedView = tx.optional(sql, (id, user_id)).await?.ok_or(Error::NotFound)?;
+    if view.seen() != seen {
+        let sentence = format!(
+            "Your view “{}” was changed after you opened this list, so it was not removed. Open the list again to see it.",
+            view.name
+        );
+        return Err(Error::Conflict(sentence));
+    }
     delete(&tx, id).await?;
     tx.commit().await?;
     Ok(view)

@@ -8,6 +8,7 @@ use super::{
     questions::Questions,
     render_input::RenderInput,
     site_view::{NavLink, PageHead},
+    social_card::{self, SocialCard},
     structured_data::{self, facts::PageFacts},
 };
 use crate::{
@@ -67,7 +68,9 @@ pub(crate) async fn machine_head(app: &App, input: &RenderInput, parts: PagePart
         locale: locale(&common.settings.language),
         published: times.map(|times| times.first.iso()).unwrap_or_default(),
         modified: times.map(|times| times.latest.iso()).unwrap_or_default(),
-        picture,
+        picture: Some(
+            picture.unwrap_or_else(|| card(&common.settings.site_name, input, (&parts, name.clone()), &origin)),
+        ),
         section: parts
             .ancestry
             .section(content.label(), &input.path)
@@ -82,6 +85,17 @@ fn shared_picture(text: &str, media: &MediaSources, origin: &str) -> Option<Pict
     }
     let SharedPicture { address, width, height, words } = first_picture::find(text, media)?;
     Some(PictureView { address: format!("{origin}{address}"), width, height, words })
+}
+
+/// The card of the page, when its text shows no picture.
+fn card(site: &str, input: &RenderInput, (parts, name): (&PageParts<'_>, String), origin: &str) -> PictureView {
+    let version = SocialCard::of(site, parts.ancestry, input).version();
+    PictureView {
+        address: format!("{origin}{}?v={version}", PageFile::Card.of(&input.path)),
+        width: social_card::WIDTH.into(),
+        height: social_card::HEIGHT.into(),
+        words: name,
+    }
 }
 
 fn locale(language: &str) -> String {

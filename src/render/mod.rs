@@ -26,6 +26,7 @@ pub(crate) mod shown_diff;
 pub(crate) mod shown_size;
 pub(crate) mod site_paths;
 pub(crate) mod site_view;
+pub(crate) mod social_card;
 pub(crate) mod structured_data;
 pub(crate) mod table_file;
 pub(crate) mod text_diff;

@@ -1,4 +1,4 @@
-//! Files that belong to a page, by the page's path: its feed, its source and its tables. No page has such a path, since no slug has a dot.
+//! Files that belong to a page, by the page's path: its feed, its source, its tables and its social card. No page has such a path, since no slug has a dot.
 
 use crate::model::page::path::{HOME, HOME_NAME};
 
@@ -10,18 +10,23 @@ pub(crate) enum PageFile {
     Markdown,
     /// A table of its text for spreadsheets, by its number; the first is 1.
     Table(usize),
+    /// The picture of the page where someone shares it.
+    Card,
 }
 
 const FEED: &str = "/feed.xml";
 const MARKDOWN: &str = ".md";
 const TABLE: &str = ".csv";
+const CARD: &str = "/card.png";
 
 impl PageFile {
     /// The page and the file that a path names.
     #[must_use]
     pub(crate) fn split(path: &str) -> Option<(&str, Self)> {
-        if let Some(page) = path.strip_suffix(FEED) {
-            return Some((if page.is_empty() { HOME } else { page }, Self::Feed));
+        for (name, file) in [(FEED, Self::Feed), (CARD, Self::Card)] {
+            if let Some(page) = path.strip_suffix(name) {
+                return Some((if page.is_empty() { HOME } else { page }, file));
+            }
         }
         let (page, file) = match path.strip_suffix(MARKDOWN) {
             Some(page) => (page, Self::Markdown),
@@ -36,6 +41,7 @@ impl PageFile {
     pub(crate) fn of(self, page: &str) -> String {
         match self {
             Self::Feed => format!("{}{FEED}", page.trim_end_matches('/')),
+            Self::Card => format!("{}{CARD}", page.trim_end_matches('/')),
             Self::Markdown => format!("{}{MARKDOWN}", name(page)),
             Self::Table(1) => format!("{}{TABLE}", name(page)),
             Self::Table(number) => format!("{}.{number}{TABLE}", name(page)),
@@ -67,6 +73,7 @@ mod tests {
             assert_eq!((PageFile::Feed.of(page), PageFile::Markdown.of(page)), (feed.to_owned(), source.to_owned()));
             assert_eq!(PageFile::split(feed), Some((page, PageFile::Feed)));
             assert_eq!(PageFile::split(source), Some((page, PageFile::Markdown)));
+            assert_eq!(PageFile::split(&PageFile::Card.of(page)), Some((page, PageFile::Card)));
         }
         for (page, number, table) in
             [("/", 1, "/index.csv"), ("/a/b", 1, "/a/b.csv"), ("/", 2, "/index.2.csv"), ("/a", 10, "/a.10.csv")]

@@ -20,6 +20,7 @@ pub(crate) mod robots;
 pub(crate) mod search;
 pub(crate) mod security_txt;
 pub(crate) mod sitemap;
+mod social_card;
 mod table_file;
 mod thanks;
 pub(crate) mod versions;

@@ -2,7 +2,7 @@
 
 use axum::{http::Uri, response::Response};
 
-use super::{feed, lookup, markdown, table_file};
+use super::{feed, lookup, markdown, social_card, table_file};
 use crate::{
     error::Result,
     model::{
@@ -16,7 +16,7 @@ use crate::{
 /// Whether there is such a file.
 pub(super) async fn exists(app: &App, (path, file): (&str, PageFile)) -> Result<bool> {
     match file {
-        PageFile::Feed | PageFile::Markdown => Ok(public::id_at(app.read(), path).await?.is_some()),
+        PageFile::Feed | PageFile::Markdown | PageFile::Card => Ok(public::id_at(app.read(), path).await?.is_some()),
         PageFile::Table(number) => match public::at(app.read(), path).await? {
             Some(page) => Ok(table_file::of_page(app, &page, number).await?.is_some()),
             None => Ok(false),
@@ -35,6 +35,7 @@ pub(super) async fn show(app: &App, uri: &Uri, (path, file): (&str, PageFile)) -
     match file {
         PageFile::Feed => feed::of_page(app, &page).await,
         PageFile::Markdown => markdown::of_page(app, &page).await,
+        PageFile::Card => social_card::of_page(app, page).await,
         PageFile::Table(number) => match table_file::of_page(app, &page, number).await? {
             Some(file) => Ok(file),
             None => lookup::redirect_or_gone(app, uri).await,

@@ -87,6 +87,35 @@ test('a missing page offers what is near', async () => {
   await visitor.leave();
 });
 
+test('a table that is wider than a phone scrolls within an edge that shows', async () => {
+  const visitor = await openBrowser({ viewport: { width: 320, height: 700 } });
+  const { page } = visitor;
+  let wide = 0;
+  for (const path of ['/standards/editions-compared', '/scheme/frameworks', '/scheme/then-and-now']) {
+    await page.goto(url + path);
+    const found = await page.locator('.table-frame').evaluateAll(frames => frames.map(frame => {
+      const style = getComputedStyle(frame);
+      frame.scrollLeft = frame.scrollWidth;
+      const last = frame.querySelector('tr > :last-child').getBoundingClientRect();
+      return {
+        isWide: frame.scrollWidth > frame.clientWidth,
+        shades: style.backgroundImage.split('linear-gradient').length - 1,
+        moves: style.backgroundAttachment,
+        isWhole: last.right <= frame.getBoundingClientRect().right + 1,
+      };
+    }));
+    for (const frame of found) {
+      assert.ok(frame.isWhole, `${path}: the last column can be seen`);
+      assert.equal(frame.shades, 4, path);
+      assert.match(frame.moves, /^local, local, scroll, scroll$/);
+    }
+    wide += found.filter(frame => frame.isWide).length;
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320), path);
+  }
+  assert.ok(wide > 0, 'a table is wider than the screen');
+  await visitor.leave();
+});
+
 test('a page is small and complete', async () => {
   for (const path of ['/', '/standards/part-1', '/standards/part-1/clause-8/8-2/8-2-4', '/scheme/levels']) {
     const visitor = await openBrowser();

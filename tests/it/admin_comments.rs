@@ -43,13 +43,13 @@ async fn a_passage_is_discussed_and_resolved() {
     write.commit().await.unwrap();
     editor.get(&path(id)).await.says("this passage well</blockquote>").says("The text has changed");
 
-    other.post(&format!("{}/{thread}/resolve", path(id)), &[]).await.is(303);
+    other.press(&path(id), &format!("{}/{thread}/resolve", path(id))).await.is(303);
     let screen = other.get(&path(id)).await.says("No comment is open").says("Resolved (1)").says("Open again");
     screen.says("Resolved by <bdi>Ben</bdi>");
     other.post(&format!("{}/{thread}/resolve", path(id)), &[]).await.is(303);
     other.get(&path(id)).await.says("This is resolved already.");
     editor.get(&edit).await.says("0 open comments");
-    editor.post(&format!("{}/{thread}/reopen", path(id)), &[]).await.is(303);
+    editor.press(&path(id), &format!("{}/{thread}/reopen", path(id))).await.is(303);
     editor.get(&edit).await.says(">1 open comment</a>");
     app.visitor().get("/about").await.is(200).does_not_say("right&gt;");
     let log = app.admin().await.get("/admin/audit-log").await.is(200).says("commented on the page");
@@ -87,7 +87,7 @@ async fn who_is_mentioned_is_told_until_they_answer_or_it_is_resolved() {
     cy.get("/admin").await.says(WAITING);
     comment(&editor, id, &[("reply_to", &thread), ("comment", "@Ben Bo thank you, but where from?")]).await;
     ben.get("/admin").await.says(WAITING);
-    editor.post(&format!("{}/{thread}/resolve", path(id)), &[]).await.is(303);
+    editor.press(&path(id), &format!("{}/{thread}/resolve", path(id))).await.is(303);
     for user in [&ben, &cy] {
         user.get("/admin").await.does_not_say(WAITING);
     }

@@ -69,9 +69,13 @@ async fn a_menu_is_ordered_labelled_hidden_and_extended() {
     // A label of its own, and an entry that is hidden.
     let at = format!("/admin/menu/main/-{one}");
     admin.post_and_follow(&at, &[("label", "First"), ("was_label", "")]).await.says("was saved");
-    admin.post_and_follow(&format!("{at}/hidden"), &[("hidden", "yes")]).await.says("is hidden now").says(">Undo<");
+    admin
+        .post_and_follow(&format!("{at}/hidden"), &[("hidden", "yes"), ("was_label", "First")])
+        .await
+        .says("is hidden now")
+        .says(">Undo<");
     assert!(!menu(&app, "Main").await.contains(&"First".to_owned()));
-    admin.post_and_follow(&format!("{at}/hidden"), &[]).await.says("is shown now");
+    admin.post_and_follow(&format!("{at}/hidden"), &[("was_label", "First")]).await.says("is shown now");
     assert!(menu(&app, "Main").await.contains(&"First".to_owned()));
     admin.post_and_follow(&format!("{at}/delete"), &[]).await.says("because its version says so");
 
@@ -115,7 +119,10 @@ async fn a_page_that_is_not_published_is_called_by_its_title() {
     let at = format!("/admin/menu/main/-{two}");
     admin.get("/admin/menu").await.is(200).says(">Two</a>").says("<bdi>/two</bdi>").says("Not published");
     admin.get(&at).await.is(200).says("<bdi>/two</bdi>");
-    admin.post_and_follow(&format!("{at}/hidden"), &[("hidden", "yes")]).await.says("“Two” is hidden now.");
+    admin
+        .post_and_follow(&format!("{at}/hidden"), &[("hidden", "yes"), ("was_label", "")])
+        .await
+        .says("“Two” is hidden now.");
     assert_eq!(menu(&app, "Main").await, names("One"));
     editor.post(&format!("/admin/pages/{two}/delete"), &[]).await.is(303);
     admin.get("/admin/menu").await.is(200).says("A page in the trash").does_not_say("/two");

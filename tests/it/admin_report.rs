@@ -74,7 +74,7 @@ async fn what_an_administrator_changed_of_a_menu_counts() {
     orphans().await.says(">Added<").does_not_say(">Shy<");
     admin.post("/admin/menu/new", &[("menu", "footer"), ("target", "/added"), ("label", "")]).await.is(303);
     let shy = app.page_id("/shy").await;
-    admin.post(&format!("/admin/menu/main/-{shy}/hidden"), &[("hidden", "yes")]).await.is(303);
+    admin.post(&format!("/admin/menu/main/-{shy}/hidden"), &[("hidden", "yes"), ("was_label", "")]).await.is(303);
     orphans().await.does_not_say(">Added<").says(">Shy<");
 }
 

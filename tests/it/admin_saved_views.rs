@@ -1,6 +1,6 @@
 //! Filters of lists that users save under a name.
 
-use crate::harness::TestApp;
+use crate::{forms::hidden, harness::TestApp, stale_forms::send_seen};
 
 #[tokio::test]
 async fn a_filter_is_saved_offered_replaced_and_removed() {
@@ -15,8 +15,8 @@ async fn a_filter_is_saved_offered_replaced_and_removed() {
     editor.get("/admin/faq").await.does_not_say("My clauses");
     other.get("/admin/pages").await.does_not_say("My clauses");
 
-    let again = [("list", "/admin/pages"), ("query", "q=part"), ("name", "My clauses")];
-    editor.post("/admin/views", &again).await.is(303);
+    let opened = hidden(&editor.get("/admin/pages?q=part").await, "/admin/views");
+    send_seen(&editor, "/admin/views", &opened, &[("name", "My clauses")]).await.is(303);
     editor.get("/admin/pages").await.says("href=\"/admin/pages?q=part\"").does_not_say("?q=clause&amp;");
     for (name, fault) in [("", "Enter a name"), (&*"n".repeat(61), "it has 61")] {
         let form = [("list", "/admin/pages"), ("query", "q=x"), ("name", name)];
@@ -28,7 +28,8 @@ async fn a_filter_is_saved_offered_replaced_and_removed() {
     editor.post("/admin/views", &form).await.is(400);
 
     other.post("/admin/views/1/delete", &[]).await.is(404);
-    editor.post_and_follow("/admin/views/1/delete", &[]).await.says("was removed.").says("No views yet");
+    editor.press("/admin/pages", "/admin/views/1/delete").await.is(303);
+    editor.get("/admin/pages").await.says("was removed.").says("No views yet");
     let entries = crate::admin_messages::audit_log(&app, "view").await;
     assert!(entries.iter().all(|entry| !entry.contains("clauses")), "it is no content: {entries:?}");
 }

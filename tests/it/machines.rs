@@ -30,7 +30,7 @@ fn node<'a>(data: &'a Value, kind: &str) -> &'a Value {
     graph.iter().find(|node| node["@type"] == kind).unwrap_or_else(|| panic!("no {kind} in {data:#}"))
 }
 
-fn meta<'a>(page: &'a Reply, name: &str) -> Option<&'a str> {
+pub fn meta<'a>(page: &'a Reply, name: &str) -> Option<&'a str> {
     let (_, rest) = page.text.split_once(&format!("\"{name}\" content=\""))?;
     Some(rest.split('"').next().unwrap())
 }
@@ -68,7 +68,9 @@ async fn every_page_says_what_it_is() {
         assert_eq!(meta(&page, "og:url"), Some(&*address));
         assert_eq!(meta(&page, "og:site_name"), Some("ISO 20000 Certification Portal"));
         assert_eq!(meta(&page, "og:locale"), Some("en_GB"));
-        assert_eq!(meta(&page, "twitter:card"), Some("summary"), "no page of the starter site has a picture");
+        assert_eq!(meta(&page, "twitter:card"), Some("summary_large_image"));
+        let card = format!("{}/card.png?v=", address.trim_end_matches('/'));
+        assert!(meta(&page, "og:image").is_some_and(|image| image.starts_with(&card)), "{path}");
         assert_eq!(meta(&page, "og:type"), Some(if path == "/" { "website" } else { "article" }));
         if path != "/" {
             let trail = node(&data, "BreadcrumbList")["itemListElement"].as_array().unwrap();

@@ -179,6 +179,7 @@ mod site_pages;
 mod site_paths;
 mod site_preview;
 mod smtp_sink;
+mod social_cards;
 mod sql;
 mod sql_postgres;
 mod stale_forms;

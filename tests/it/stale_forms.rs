@@ -123,3 +123,40 @@ async fn an_answer_template_that_was_changed_is_not_deleted_unseen() {
     send_seen(&one, &delete, &hidden(&shown, &delete), &[]).await.is(303);
     one.get(&at).await.is(404);
 }
+
+#[tokio::test]
+async fn what_was_changed_is_not_hidden_resolved_or_replaced_unseen() {
+    let app = TestApp::over(Arc::new(TempDir::new().unwrap()), &["--starter", "none"]).await;
+    let (one, two) = (app.admin().await, app.admin().await);
+    let fields = [("menu", "main"), ("target", "https://a.example/"), ("label", "First")];
+    one.post("/admin/menu/new", &fields).await.is(303);
+    let (at, hide) = ("/admin/menu/main/1", "/admin/menu/main/1/hidden");
+    let stale = hidden(&one.get("/admin/menu").await, hide);
+    let typed = [("was_label", "First"), ("was_target", "https://a.example/"), ("label", "Second")];
+    two.post(at, &[&typed[..], &[("target", "https://a.example/")]].concat()).await.is(303);
+    let shown = send_seen(&one, hide, &stale, &[]).await.is(409).says("so it was not hidden").says(">Second<");
+    one.post(hide, &[("hidden", "yes")]).await.is(409);
+    send_seen(&one, hide, &hidden(&shown, hide), &[]).await.is(303);
+
+    let page = one.post("/admin/pages/new", &[("title", "A page"), ("slug", "a-page"), ("body", "x")]).await.is(303);
+    let comments = format!("{}/comments", page.location().replace("/pages/", "/documents/"));
+    one.post(&comments, &[("comment", "Is it right?")]).await.is(303);
+    let resolve = format!("{comments}/1/resolve");
+    let stale = hidden(&one.get(&comments).await, &resolve);
+    two.post(&comments, &[("reply_to", "1"), ("comment", "It is not.")]).await.is(303);
+    let shown = send_seen(&one, &resolve, &stale, &[]).await.is(409).says("so nothing was done").says("It is not.");
+    one.post(&resolve, &[]).await.is(409);
+    send_seen(&one, &resolve, &hidden(&shown, &resolve), &[]).await.is(303);
+
+    // One user in two windows: a view is theirs alone.
+    let (views, remove) = ("/admin/views", "/admin/views/1/delete");
+    let stale = one.get("/admin/pages?q=first").await;
+    one.post(views, &[("list", "/admin/pages"), ("query", "q=second"), ("name", "Mine")]).await.is(303);
+    let unseen = send_seen(&one, views, &hidden(&stale, views), &[("name", "Mine")]).await;
+    unseen.is(409).says("so it was not replaced");
+    let old = hidden(&one.get("/admin/pages").await, remove);
+    let opened = hidden(&one.get("/admin/pages?q=first").await, views);
+    send_seen(&one, views, &opened, &[("name", "Mine")]).await.is(303);
+    send_seen(&one, remove, &old, &[]).await.is(409).says("so it was not removed");
+    one.press("/admin/pages", remove).await.is(303);
+}

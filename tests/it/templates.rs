@@ -1,6 +1,6 @@
 //! How templates are written: short lines, tags on lines of their own, and no logic beyond conditions and loops.
 
-use crate::structure::files;
+use crate::{harness::TestApp, structure::files};
 
 /// What a template may do; in particular it sets nothing.
 const TAGS: [&str; 14] = [
@@ -95,4 +95,40 @@ fn tags_are_found_with_what_belongs_to_them() {
     let words = |tags: Vec<Tag<'_>>| tags.iter().map(|tag| tag.word.to_owned()).collect::<Vec<_>>();
     assert_eq!(words(tags(text)), ["if", "endif", "for", "else", "endfor"]);
     assert_eq!(words(tags_of_blocks(text)), ["for", "else", "endfor"]);
+}
+
+/// The paths of the admin area that a template writes out, as far as it does.
+fn admin_paths(text: &str) -> Vec<&str> {
+    let written = ["href=\"", "action=\""].iter().flat_map(|attribute| text.split(attribute).skip(1));
+    let values = written.filter_map(|rest| rest.split('"').next());
+    let paths = values.filter_map(|value| value.split(['?', '#']).next());
+    // What conditions put together is seen in the screens alone.
+    paths.filter(|path| path.starts_with("/admin") && !path.contains("{%")).collect()
+}
+
+/// Whether a route has this path; what a template fills in is a parameter, or behind the path.
+fn is_route(path: &str, route: &str) -> bool {
+    let (path, route): (Vec<_>, Vec<_>) = (path.split('/').collect(), route.split('/').collect());
+    let is_part = |(part, of): (&&str, &&str)| match part.split_once("{{") {
+        Some(("", _)) => of.starts_with('{'),
+        Some((start, _)) => start == *of,
+        None => part == of,
+    };
+    path.len() == route.len() && path.iter().zip(&route).all(is_part)
+}
+
+#[tokio::test]
+async fn the_admin_paths_of_templates_are_routes() {
+    let app = TestApp::new().await;
+    let routes: Vec<_> = app.routes.iter().filter(|route| !route.path.contains("{*")).collect();
+    let mut count = 0;
+    for (name, text) in templates() {
+        for path in admin_paths(&text) {
+            assert!(routes.iter().any(|route| is_route(path, route.path)), "{name}: {path} is no route");
+            count += 1;
+        }
+    }
+    assert!(count > 100, "only {count} paths were read");
+    let route = "/admin/views/{id}/delete";
+    assert!(is_route("/admin/views/{{ view.id }}/delete", route) && !is_route("/admin/views/{{ view.id }}/end", route));
 }

@@ -1,27 +1,20 @@
 //! Another e-mail address for the user: they give their password, and open the link that is sent to the new address. The link
 //! works for the signed-in user alone, so an address that was mistyped lets nobody in.
 
-use axum::{
-    http::{StatusCode, header},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
+use super::own_device;
 use crate::{
     admin::{
         paths::{AccountPath, AddressLinkPath, AddressPath},
-        shared::{admin_context::AdminContext, confirm_password, known_device, routes::Routes, sessions},
+        shared::{admin_context::AdminContext, confirm_password, routes::Routes, sessions},
     },
     error::{Error, Result, ValidationErrors},
     model::{address, policy::Action, user},
     text::{email, isolate::isolate},
-    web::{
-        client::Client,
-        form::Form,
-        form_errors::FormErrors,
-        security_log::{self, EventKind},
-    },
+    web::{client::Client, form::Form, form_errors::FormErrors, security_log::EventKind},
 };
 
 const CURRENT: &str = "current_password";
@@ -139,10 +132,8 @@ async fn confirm(AddressLinkPath { token }: AddressLinkPath, admin: AdminContext
                 "From now on you sign in as {}. Your other sessions have ended.",
                 isolate(&email::display(&user.email))
             );
-            let mut response = admin.done(AccountPath::PATH, sentence).await?;
-            let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
-            response.headers_mut().append(header::SET_COOKIE, device.cookie);
-            Ok(security_log::attach(response, EventKind::AddressChanged, Some(user.id)))
+            let response = admin.done(AccountPath::PATH, sentence).await?;
+            own_device::keep_known(&admin, &user, response, EventKind::AddressChanged).await
         }
         Err(error) => dead(&admin, error).await,
     }

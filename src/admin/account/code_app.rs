@@ -2,27 +2,23 @@
 //! then.
 
 use axum::{
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::recovery_codes::show_codes;
+use super::{own_device, recovery_codes::show_codes};
 use crate::{
     admin::{
         paths::{AccountPath, CodeAppPath, NewCodeAppPath, RemoveCodeAppPath},
-        shared::{admin_context::AdminContext, known_device, routes::Routes, sessions},
+        shared::{admin_context::AdminContext, routes::Routes, sessions},
     },
     crypto,
     error::{Error, Result},
     model::{code_app, one_time_code::CodeSecret, policy::Action},
     text::{email, qr_code},
-    web::{
-        form::Form,
-        form_errors::FormErrors,
-        security_log::{self, EventKind},
-    },
+    web::{form::Form, form_errors::FormErrors, security_log::EventKind},
 };
 
 /// Key of the salt of an app that is being added, among a session's values.
@@ -116,10 +112,8 @@ async fn create(_: CodeAppPath, admin: AdminContext, Form(typed): Form<CodeForm>
         Ok((user, codes)) => {
             admin.session.remove::<String>(SALT).await.map_err(sessions::fault)?;
             sessions::renew(&admin.session, &user).await?;
-            let mut response = show_codes(&admin, codes).await?;
-            let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
-            response.headers_mut().append(header::SET_COOKIE, device.cookie);
-            Ok(security_log::attach(response, EventKind::FactorAdded, Some(user.id)))
+            let response = show_codes(&admin, codes).await?;
+            own_device::keep_known(&admin, &user, response, EventKind::FactorAdded).await
         }
         Err(Error::Validation(invalid)) => draw(&admin, &salt, typed.code, invalid.into()).await,
         Err(error) => admin.refuse(HOME, error).await,
@@ -136,10 +130,8 @@ async fn delete(_: RemoveCodeAppPath, admin: AdminContext) -> Result<Response> {
     } else {
         "Your code app was removed: your password is enough to sign in. Your other sessions have ended."
     };
-    let mut response = admin.done(HOME, sentence).await?;
-    let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
-    response.headers_mut().append(header::SET_COOKIE, device.cookie);
-    Ok(security_log::attach(response, EventKind::FactorRemoved, Some(user.id)))
+    let response = admin.done(HOME, sentence).await?;
+    own_device::keep_known(&admin, &user, response, EventKind::FactorRemoved).await
 }
 
 #[cfg(test)]

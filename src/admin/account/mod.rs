@@ -7,6 +7,7 @@ pub(crate) mod code_app;
 mod devices;
 pub(crate) mod edit;
 pub(crate) mod mail;
+mod own_device;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod recovery_codes;

@@ -2,19 +2,18 @@
 //! waits in the session for its answer.
 
 use axum::{
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::recovery_codes::show_codes;
+use super::{own_device, recovery_codes::show_codes};
 use crate::{
     admin::{
         paths::{AccountPath, NewPasskeyPath, PasskeysPath, RemovePasskeyPath},
         shared::{
             admin_context::{AdminContext, When},
-            known_device,
             routes::Routes,
             sessions, user_agent,
         },
@@ -26,11 +25,7 @@ use crate::{
         relying_party::RelyingParty,
         user::User,
     },
-    web::{
-        form::Form,
-        form_errors::FormErrors,
-        security_log::{self, EventKind},
-    },
+    web::{form::Form, form_errors::FormErrors, security_log::EventKind},
 };
 
 /// Key of what the answer is checked with, among a session's values.
@@ -118,13 +113,11 @@ async fn create(_: NewPasskeyPath, admin: AdminContext, Form(typed): Form<NewPas
     match add(&admin, &typed).await {
         Ok((user, codes)) => {
             sessions::renew(&admin.session, &user).await?;
-            let mut response = match codes {
+            let response = match codes {
                 Some(codes) => show_codes(&admin, codes).await?,
                 None => admin.done(HOME, "Your passkey was added. Your other sessions have ended.").await?,
             };
-            let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
-            response.headers_mut().append(header::SET_COOKIE, device.cookie);
-            Ok(security_log::attach(response, EventKind::FactorAdded, Some(user.id)))
+            own_device::keep_known(&admin, &user, response, EventKind::FactorAdded).await
         }
         Err(Error::Validation(invalid)) => draw(&admin, typed.name, invalid.into()).await,
         Err(error) => admin.refuse(HOME, error).await,
@@ -145,10 +138,8 @@ async fn delete(RemovePasskeyPath { id }: RemovePasskeyPath, admin: AdminContext
     };
     sessions::renew(&admin.session, &user).await?;
     let sentence = "The passkey was removed here. Remove it on its device too. Your other sessions have ended.";
-    let mut response = admin.done(HOME, sentence).await?;
-    let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
-    response.headers_mut().append(header::SET_COOKIE, device.cookie);
-    Ok(security_log::attach(response, EventKind::FactorRemoved, Some(user.id)))
+    let response = admin.done(HOME, sentence).await?;
+    own_device::keep_known(&admin, &user, response, EventKind::FactorRemoved).await
 }
 
 #[cfg(test)]

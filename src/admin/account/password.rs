@@ -1,16 +1,14 @@
 //! A new password for the user, who gives the present one first.
 
-use axum::{
-    http::{StatusCode, header},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
+use super::own_device;
 use crate::{
     admin::{
         paths::{AccountPasswordPath, AccountPath},
-        shared::{admin_context::AdminContext, confirm_password, known_device, routes::Routes, sessions},
+        shared::{admin_context::AdminContext, confirm_password, routes::Routes, sessions},
     },
     error::Result,
     model::{
@@ -18,11 +16,7 @@ use crate::{
         policy::Action,
         user::{self, User},
     },
-    web::{
-        form::Form,
-        form_errors::FormErrors,
-        security_log::{self, EventKind},
-    },
+    web::{form::Form, form_errors::FormErrors, security_log::EventKind},
 };
 
 const CURRENT: &str = "current_password";
@@ -60,10 +54,8 @@ async fn update(_: AccountPasswordPath, admin: AdminContext, Form(typed): Form<P
         Ok(user) => {
             sessions::renew(&admin.session, &user).await?;
             let sentence = "Your password was changed. Your other sessions have ended.";
-            let mut response = admin.done(AccountPath::PATH, sentence).await?;
-            let device = known_device::remember(&admin.app, admin.sender.client, &admin.sender.headers, &user).await?;
-            response.headers_mut().append(header::SET_COOKIE, device.cookie);
-            Ok(security_log::attach(response, EventKind::PasswordChanged, Some(user.id)))
+            let response = admin.done(AccountPath::PATH, sentence).await?;
+            own_device::keep_known(&admin, &user, response, EventKind::PasswordChanged).await
         }
         Err(error) => {
             let (status, errors) = confirm_password::refusal(&admin.app, error, CURRENT)?;

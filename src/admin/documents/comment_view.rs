@@ -27,6 +27,8 @@ pub(crate) struct CommentThread {
     resolved: Option<ResolvedView>,
     /// Where it is resolved, or opened again.
     path: String,
+    /// The id of its last comment, for that form.
+    last: i64,
 }
 
 /// What a thread is about.
@@ -72,6 +74,7 @@ impl CommentThread {
                 continue;
             };
             if let Some(thread) = threads.get_mut(&first) {
+                thread.last = comment.id;
                 thread.comments.push(view(&comment));
             }
         }
@@ -91,7 +94,7 @@ impl CommentThread {
             None => ResolveCommentPath { id: document, comment: id }.to_string(),
             Some(_) => ReopenCommentPath { id: document, comment: id }.to_string(),
         };
-        Self { id, passage, comments: vec![first], resolved, path }
+        Self { id, passage, comments: vec![first], resolved, path, last: id }
     }
 
     /// Its first comment, if that has this id.
@@ -116,7 +119,7 @@ impl QuotedPassage {
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    CommentThread { id, passage, comments, resolved, path }
+    CommentThread { id, passage, comments, resolved, path, last }
     QuotedPassage { text, is_gone }
     CommentView { id, author, when, body }
     ResolvedView { by, when }

@@ -1,6 +1,6 @@
 //! The comments on a document: read, written, resolved and opened again.
 
-use axum::{extract::Query, response::Response};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -65,7 +65,17 @@ async fn index(
     draw(&admin, id, form, FormErrors::default()).await
 }
 
-async fn draw(admin: &AdminContext, id: i64, mut form: CommentForm, errors: FormErrors) -> Result<Response> {
+async fn draw(admin: &AdminContext, id: i64, form: CommentForm, errors: FormErrors) -> Result<Response> {
+    draw_as(admin, errors.status(), id, form, errors).await
+}
+
+async fn draw_as(
+    admin: &AdminContext,
+    status: StatusCode,
+    id: i64,
+    mut form: CommentForm,
+    errors: FormErrors,
+) -> Result<Response> {
     let db = admin.app.read();
     let (document, newest) = with_newest::get(db, id).await?;
     let threads = CommentThread::list(admin, &newest, comment::list(db, id).await?);
@@ -87,7 +97,7 @@ async fn draw(admin: &AdminContext, id: i64, mut form: CommentForm, errors: Form
         errors,
     };
     let title = format!("Comments on “{}”", newest.content.title);
-    admin.screen_as(view.errors.status(), "admin/documents/comments.html", &title, &view).await
+    admin.screen_as(status, "admin/documents/comments.html", &title, &view).await
 }
 
 async fn create(
@@ -114,22 +124,50 @@ async fn create(
     }
 }
 
-async fn resolve(ResolveCommentPath { id, comment }: ResolveCommentPath, admin: AdminContext) -> Result<Response> {
-    set_resolved(&admin, id, comment, true).await
+/// What the user saw of a thread.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SeenThread {
+    /// The id of its last comment.
+    seen: String,
 }
 
-async fn reopen(ReopenCommentPath { id, comment }: ReopenCommentPath, admin: AdminContext) -> Result<Response> {
-    set_resolved(&admin, id, comment, false).await
+async fn resolve(
+    ResolveCommentPath { id, comment }: ResolveCommentPath,
+    admin: AdminContext,
+    Form(form): Form<SeenThread>,
+) -> Result<Response> {
+    set_resolved(&admin, id, (comment, &form), true).await
 }
 
-async fn set_resolved(admin: &AdminContext, id: i64, thread: i64, resolves: bool) -> Result<Response> {
+async fn reopen(
+    ReopenCommentPath { id, comment }: ReopenCommentPath,
+    admin: AdminContext,
+    Form(form): Form<SeenThread>,
+) -> Result<Response> {
+    set_resolved(&admin, id, (comment, &form), false).await
+}
+
+async fn set_resolved(
+    admin: &AdminContext,
+    id: i64,
+    (thread, form): (i64, &SeenThread),
+    resolves: bool,
+) -> Result<Response> {
+    let seen = (thread, form.seen.parse().unwrap_or_default());
     let changed = admin.change(async |write| {
         let document = Document::get(write, id).await?;
-        comment::resolve(write, &document, thread, resolves).await
+        comment::resolve(write, &document, seen, resolves).await
     });
     let here = format!("{}#_thread-{thread}", paths::comments(id));
     match changed.await {
-        Ok(()) => admin.done(&here, if resolves { "Resolved." } else { "Open again." }).await,
+        Ok(false) => {
+            admin
+                .warn("This got another comment after you opened it, so nothing was done. This is how it is now.")
+                .await?;
+            draw_as(admin, StatusCode::CONFLICT, id, CommentForm::default(), FormErrors::default()).await
+        }
+        Ok(true) => admin.done(&here, if resolves { "Resolved." } else { "Open again." }).await,
         Err(error) => admin.refuse(&here, error).await,
     }
 }

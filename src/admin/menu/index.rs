@@ -71,7 +71,7 @@ struct Row {
     is_hidden: bool,
     /// Whether it is there until someone takes it out.
     is_added: bool,
-    /// What its user sees of it, for the form that takes it out.
+    /// What its user sees of it, for the forms that hide it and take it out.
     seen: FormBase,
     moves: Option<Moves>,
 }
@@ -112,6 +112,14 @@ fn row(menu: Menu, line: MenuLine, moves: Option<Moves>) -> Row {
         is_added: line.is_added,
         moves,
     }
+}
+
+/// The menus as they are now, after something was refused that was decided about an entry as it was before.
+async fn draw_changed(admin: &AdminContext, what: &str) -> Result<Response> {
+    let sentence =
+        format!("This entry was changed after you opened the list, so it was not {what}. This is how it is now.");
+    admin.warn(sentence).await?;
+    draw(admin, StatusCode::CONFLICT).await
 }
 
 fn at_row(id: i64) -> String {
@@ -155,6 +163,8 @@ async fn update_position(
 struct HiddenForm {
     /// `yes` to hide it.
     hidden: String,
+    #[serde(flatten)]
+    seen: FormBase,
 }
 
 async fn update_hidden(
@@ -165,14 +175,19 @@ async fn update_hidden(
     let (menu, is_hidden) = (menu(&name)?, form.hidden == "yes");
     let changed = admin.change(async |write| {
         let line = entry::get(write, menu, id).await?;
+        if !form::is_as_seen(&line, &form.seen) {
+            return Ok(None);
+        }
         let before = entry::entries(write, menu).await?;
         if !editing::set_hidden(write, menu, &line, is_hidden).await? {
-            return Ok((line.label, None));
+            return Ok(Some((line.label, None)));
         }
         let undo = note(write, (menu, &line.label), before).await?;
-        Ok((line.label, Some(undo)))
+        Ok(Some((line.label, Some(undo))))
     });
-    let (label, undo) = changed.await?;
+    let Some((label, undo)) = changed.await? else {
+        return draw_changed(&admin, if is_hidden { "hidden" } else { "shown" }).await;
+    };
     let what = if is_hidden { "hidden" } else { "shown" };
     let Some(undo) = undo else {
         return admin.not_done(&at_row(id), format!("“{label}” was {what} already.")).await;
@@ -202,12 +217,7 @@ async fn delete(
             let undo = FlashAction::undo(undo, MenuPath::PATH);
             admin.done_with(MenuPath::PATH, format!("“{label}” is not in the menu any more."), undo).await
         }
-        Ok(None) => {
-            let sentence =
-                "This entry was changed after you opened the list, so it was not removed. This is how it is now.";
-            admin.warn(sentence).await?;
-            draw(&admin, StatusCode::CONFLICT).await
-        }
+        Ok(None) => draw_changed(&admin, "removed").await,
         Err(error) => admin.refuse(MenuPath::PATH, error).await,
     }
 }

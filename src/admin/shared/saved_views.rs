@@ -27,6 +27,8 @@ struct ViewLink {
     name: String,
     path: String,
     current: bool,
+    /// What a form says that its user saw.
+    seen: String,
 }
 
 impl SavedViews {
@@ -36,6 +38,7 @@ impl SavedViews {
         let query = filter(query);
         let link = |view: SavedView| ViewLink {
             id: view.id,
+            seen: view.seen(),
             path: format!("{list}?{}", view.query),
             current: view.query == query,
             name: view.name,
@@ -57,5 +60,5 @@ pub(crate) fn filter(query: &str) -> String {
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     SavedViews { views, list, query }
-    ViewLink { id, name, path, current }
+    ViewLink { id, name, path, current, seen }
 }

@@ -2,14 +2,14 @@
 
 use axum::{
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::screen::{SignInOffer, wait};
+use super::screen::{SignInOffer, retry_after, wait};
 use crate::{
     admin::{
         paths::{SignInCodePath, SignInPath},
@@ -155,9 +155,7 @@ async fn finish(auth: &AuthContext, user: &User, proof: Proof, next: &str) -> Re
 
 async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {
     let view = View { wait: Some(wait(app, seconds).await?), ..view };
-    let mut response = view.draw(app, StatusCode::TOO_MANY_REQUESTS).await?;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
+    Ok(retry_after(view.draw(app, StatusCode::TOO_MANY_REQUESTS).await?, seconds))
 }
 
 #[cfg(test)]

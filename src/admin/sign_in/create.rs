@@ -1,14 +1,11 @@
 //! Signs a user in, or says why not.
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::{
     attempt::{self, Attempt},
-    screen::{View, wait},
+    screen::{View, retry_after, wait},
 };
 use crate::{
     admin::{
@@ -104,9 +101,7 @@ async fn form_again(app: &App, view: View) -> Result<Response> {
 async fn too_often(app: &App, seconds: u64, view: View) -> Result<Response> {
     let wait = wait(app, seconds).await?;
     let view = View { wait: Some(wait), ..view };
-    let mut response = view.draw(app, StatusCode::TOO_MANY_REQUESTS).await?;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
+    Ok(retry_after(view.draw(app, StatusCode::TOO_MANY_REQUESTS).await?, seconds))
 }
 
 /// When to try again after the storage failed, in seconds.
@@ -116,7 +111,5 @@ const STORAGE: &str =
 
 async fn unavailable(app: &App, seconds: u64, sentence: &str, view: View) -> Result<Response> {
     let view = View { errors: ValidationErrors::one("", sentence).into(), ..view };
-    let mut response = view.draw(app, StatusCode::SERVICE_UNAVAILABLE).await?;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
+    Ok(retry_after(view.draw(app, StatusCode::SERVICE_UNAVAILABLE).await?, seconds))
 }

@@ -3,12 +3,12 @@
 
 use axum::{
     extract::{Query, State},
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
 
-use super::screen::wait;
+use super::screen::{retry_after, wait};
 use crate::{
     admin::{
         paths::ForgottenPasswordPath,
@@ -87,9 +87,7 @@ async fn ask(_: ForgottenPasswordPath, auth: AuthContext, Form(typed): Form<Forg
             let until = wait(app, seconds).await?.relative;
             let sentence = format!("Several links were asked for. Look for the e-mail, or try again {until}");
             let invalid = ValidationErrors::one("", sentence);
-            let mut response = again(app, typed, StatusCode::TOO_MANY_REQUESTS, invalid).await?;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            return Ok(response);
+            return Ok(retry_after(again(app, typed, StatusCode::TOO_MANY_REQUESTS, invalid).await?, seconds));
         }
         Err(error) => return Err(error),
     }

@@ -3,12 +3,12 @@
 //! counts once, and for a few minutes.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
-use super::screen::{View, wait};
+use super::screen::{View, retry_after, wait};
 use crate::{
     admin::{
         paths::{PasskeyChallengePath, SignInPasskeyPath},
@@ -146,7 +146,6 @@ async fn refuse(app: &App, next: &str, user: Option<&User>) -> Result<Response> 
 
 async fn too_often(app: &App, seconds: u64, next: &str, user: Option<&User>) -> Result<Response> {
     let view = View { wait: Some(wait(app, seconds).await?), ..View::new(app, next).await? };
-    let mut response = view.draw(app, StatusCode::TOO_MANY_REQUESTS).await?;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    let response = retry_after(view.draw(app, StatusCode::TOO_MANY_REQUESTS).await?, seconds);
     Ok(security_log::attach(response, EventKind::LockedOut, user.map(|user| user.id)))
 }

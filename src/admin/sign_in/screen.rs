@@ -1,6 +1,9 @@
 //! The form to sign in, as it is drawn at first and again.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
 use serde::Serialize;
 
 use crate::{
@@ -70,6 +73,13 @@ pub(super) async fn wait(app: &App, seconds: u64) -> Result<When> {
     let end = Timestamp((end.0 + 59_999) / 60_000 * 60_000);
     let zone = Settings::load(app.read()).await?.zone();
     Ok(When::of(end, now.minus(now.0 % 60_000), &zone))
+}
+
+/// A response that says after how many seconds to try again.
+#[must_use]
+pub(super) fn retry_after(mut response: Response, seconds: u64) -> Response {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 #[cfg(test)]

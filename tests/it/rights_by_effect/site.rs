@@ -161,7 +161,8 @@ async fn make_pages(app: &TestApp, names: &mut Names) {
         let to = editor.post(&comments, &[("comment", "Really?")]).await.is(303).location();
         names.insert(name.to_owned(), to.rsplit('-').next().unwrap().to_owned());
     }
-    editor.post(&format!("{comments}/{}/resolve", names["resolved"]), &[]).await.is(303);
+    let seen_comment = [("seen", names["resolved"].as_str())];
+    editor.post(&format!("{comments}/{}/resolve", names["resolved"]), &seen_comment).await.is(303);
     let redirects = editor.get("/admin/redirects?q=/old").await.is(200).text;
     let redirect =
         redirects.split("href=\"/admin/redirects/").find_map(|rest| rest.split('"').next()?.parse::<i64>().ok());
