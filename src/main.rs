@@ -173,6 +173,7 @@ fn main() -> ExitCode {
         Ok(warnings) => warnings.iter().for_each(|warning| say(warning)),
         Err(sentence) => {
             say(&sentence);
+            doctor::print_unread(&sentence);
             return ExitCode::FAILURE;
         }
     }
@@ -204,6 +205,7 @@ fn command() -> clap::Command {
 fn refuse(error: &clap::Error) -> ExitCode {
     if let Some(sentence) = wrong_variable(error) {
         say(&sentence);
+        doctor::print_unread(&sentence);
         return ExitCode::from(2);
     }
     // Help and version are errors to the library, too.

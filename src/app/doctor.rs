@@ -1,10 +1,12 @@
 //! The command `doctor`: looks at settings, files and the site, and says what is wrong, how bad it is, and what to do. Changes
 //! nothing, beside a running portal too. The same is logged at the start.
 
+use std::env;
+
 use clap::Args;
 use serde::Serialize;
 
-use super::{data_directory::DataDirectory, start, terminal::print};
+use super::{backup_upload, data_directory::DataDirectory, media_place, start, terminal::print};
 use crate::{
     clock::Clock,
     config::Config,
@@ -16,8 +18,11 @@ use crate::{
     mail::mailer::Mailer,
     state::app_state::App,
     text::count::pluralise,
+    webhook::client::WebhookClient,
 };
 
+const SETTINGS: &str = "Settings";
+const START: &str = "Start";
 const DATABASE: &str = "Database";
 const CONNECTION: &str = "Mail server, asked";
 
@@ -46,10 +51,8 @@ pub async fn run(config: Config, options: DoctorOptions) -> Result<(), String> {
     if options.mail {
         found.push(ask_mail_server(&config).await);
     }
-    let worst = found.iter().map(|one| one.grade).max().unwrap_or(Grade::Ok);
     if options.json {
-        let report = Report { grade: worst, checks: &found };
-        print(&serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?)?;
+        print_json(&found)?;
     } else {
         for one in &found {
             print(&format!("{:<7} {}: {}", one.grade.as_str(), one.check, one.says))?;
@@ -64,12 +67,42 @@ pub async fn run(config: Config, options: DoctorOptions) -> Result<(), String> {
     }
 }
 
+fn print_json(found: &[Diagnosis]) -> Result<(), String> {
+    let worst = found.iter().map(|one| one.grade).max().unwrap_or(Grade::Ok);
+    let report = Report { grade: worst, checks: found };
+    print(&serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?)
+}
+
+/// Says as JSON, too, that a setting cannot be read, when that keeps `doctor --json` from looking: a program waits for it.
+pub fn print_unread(sentence: &str) {
+    let words: Vec<String> = env::args().skip(1).collect();
+    if ["doctor", "--json"].iter().all(|word| words.iter().any(|typed| typed == word)) {
+        let found = Diagnosis::wrong(SETTINGS, sentence, "Correct the setting, then look again.");
+        let _ = print_json(&[found]);
+    }
+}
+
+/// Settings that lack others, so that the portal refuses to start.
+fn check_start(config: &Config) -> Diagnosis {
+    let refusals = [
+        backup_upload::bucket(config).err(),
+        media_place::open(config).err(),
+        WebhookClient::of(config.webhooks).err(),
+    ];
+    let refusals: Vec<String> = refusals.into_iter().flatten().collect();
+    if refusals.is_empty() {
+        return Diagnosis::ok(START, "The settings of buckets and webhooks fit together.");
+    }
+    Diagnosis::wrong(START, refusals.join(" "), "Put that right: the portal does not start before.")
+}
+
 async fn look(config: &Config) -> Vec<Diagnosis> {
     let directory = match DataDirectory::of(config) {
         Ok(directory) => directory,
         Err(sentence) => return vec![Diagnosis::wrong(DATABASE, sentence, "Correct the setting, then look again.")],
     };
     let mut found = list::look_at_machine(Machine::new(config, directory.file())).await;
+    found.push(check_start(config));
     let remedy = "Put that right, or restore a backup with `plinth restore`; keep a copy of what is there.";
     if let Err(sentence) = directory.refuse_missing_mount() {
         found.push(Diagnosis::wrong(DATABASE, sentence, remedy));

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::mail_content::{self, MailContent};
 use crate::{
+    db::transaction::Transaction,
     error::Result,
     mail::fault::FaultScope,
     model::{
@@ -100,7 +101,14 @@ async fn note_sent(app: &App, mail: &QueuedMail, told: Option<(i64, i64)>) -> Re
         return app.change(Actor::system("mail"), async |write| reply::note_sent(write, mail).await).await;
     }
     match told {
-        Some((user_id, message_id)) => notices::note_told(&app.db, mail.id, user_id, (message_id, app.steady())).await,
-        None => outbox::forget(&app.db, mail.id).await,
+        Some((user_id, message_id)) => {
+            let told = (message_id, app.steady());
+            notices::note_told(&app.db, mail.id, user_id, told, app.now()).await
+        }
+        None => {
+            let tx = Transaction::begin(&app.db).await?;
+            outbox::forget_sent(&tx, mail.id, app.now()).await?;
+            tx.commit().await
+        }
     }
 }

@@ -61,7 +61,7 @@ pub async fn erase(config: Config, address: &str) -> Result<(), String> {
     let sentence = write.finish(erased).await.map_err(say_error)?;
     db.checkpoint().await.map_err(say_error)?;
     db.close().await;
-    say(&format!("Erased: {sentence}. Backups keep it until they are deleted."));
+    say(&format!("Erased: {sentence}. {}", erasure::STAYS));
     Ok(())
 }
 

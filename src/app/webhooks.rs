@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     model::webhook::{endpoint, queue},
     state::app_state::App,
-    webhook::client::{OutgoingHook, WebhookClient},
+    webhook::client::{OutgoingHook, WebhookClient, WebhookFaultScope},
 };
 
 /// How often it looks.
@@ -37,7 +37,8 @@ pub async fn run(app: App, stop: CancellationToken) {
     }
 }
 
-/// Sends all webhooks that are due, one after the other.
+/// Sends all webhooks that are due, one after the other. A receiver that is not reached is asked once for all that wait for it,
+/// so that it does not hold up the others.
 pub async fn send_due(app: &App) -> Result<()> {
     let Some(client) = &app.webhooks else { return hold(app).await };
     while let Some(hook) = queue::take(&app.db, app.steady(), WebhookClient::limit()).await? {
@@ -52,8 +53,13 @@ pub async fn send_due(app: &App) -> Result<()> {
         match client.send(&outgoing).await {
             Ok(()) => queue::note_sent(&app.db, &hook, app.now()).await?,
             Err(fault) => {
-                let is_given_up = queue::note_fault(&app.db, &hook, &fault.sentence, fault.is_final).await?;
+                let is_final = fault.scope == WebhookFaultScope::Ever;
+                let is_given_up = queue::note_fault(&app.db, &hook, &fault.sentence, is_final).await?;
                 tracing::warn!(id = hook.id, attempts = hook.attempts, is_given_up, "a webhook was not sent");
+                if fault.scope == WebhookFaultScope::Receiver {
+                    let given_up = is_given_up.then_some(fault.sentence.as_str());
+                    queue::put_off_others(&app.db, &hook, given_up).await?;
+                }
             }
         }
     }

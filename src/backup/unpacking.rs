@@ -156,7 +156,7 @@ fn unpack_database(manifest: &Manifest, into: &Path) -> Result<(), String> {
             return Err(format!(
                 "{} cannot be written: the disk is full: the database has {} MB, and {} MB are free.",
                 to.display(),
-                manifest.database.bytes / MEGABYTE,
+                manifest.database.bytes.div_ceil(MEGABYTE),
                 free / MEGABYTE,
             ));
         }

@@ -72,7 +72,7 @@ pub(super) async fn check_mail(site: &Site<'_>) -> Result<Diagnosis> {
     if let Some(oldest) = queue.oldest.filter(|oldest| *oldest < site.now.minus(LATE)) {
         return Ok(Diagnosis::advice(MAIL, format!("{waiting}, since {}.{last}", ago(oldest)), look));
     }
-    let none = if is_sent { " None was sent lately." } else { "" };
+    let none = if is_sent { " None was sent yet." } else { "" };
     let last = if last.is_empty() { none.to_owned() } else { last };
     Ok(Diagnosis::ok(MAIL, format!("{waiting}.{last}")))
 }

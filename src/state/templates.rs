@@ -167,6 +167,26 @@ mod tests {
         }
     }
 
+    /// The line break after a tag is not sent, nor is the indentation of the next line.
+    #[test]
+    fn words_below_a_tag_are_not_joined_to_those_before_it() {
+        for name in Templates::names() {
+            let text = load(&name).unwrap().unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            for pair in lines.windows(2) {
+                let Some(before) = ["{% endif %}", "{% endfor %}"].iter().find_map(|tag| pair[0].strip_suffix(tag))
+                else {
+                    continue;
+                };
+                let is_spaced = before.is_empty() || before.ends_with(char::is_whitespace);
+                let begins = ["<a ", "<bdi", "<code", "<span", "<strong", "<time", "{{ "];
+                let is_words =
+                    pair[1].starts_with(char::is_alphanumeric) || begins.iter().any(|tag| pair[1].starts_with(tag));
+                assert!(is_spaced || !is_words, "{name} needs a space before the last tag of this line: {}", pair[0]);
+            }
+        }
+    }
+
     #[test]
     fn indentation_and_lines_of_tags_are_not_sent() {
         let mut environment = Templates::default().0;

@@ -46,13 +46,22 @@ pub(crate) struct OutgoingHook<'a> {
 pub(crate) struct WebhookFault {
     /// A sentence.
     pub(crate) sentence: String,
-    /// Whether another try makes no sense.
-    pub(crate) is_final: bool,
+    pub(crate) scope: WebhookFaultScope,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WebhookFaultScope {
+    /// The receiver is not reached at present, or does not answer in time.
+    Receiver,
+    /// This one is not taken at present.
+    Now,
+    /// Another try makes no sense.
+    Ever,
 }
 
 impl WebhookFault {
-    fn new(sentence: String, is_final: bool) -> Self {
-        Self { sentence, is_final }
+    fn new(scope: WebhookFaultScope, sentence: String) -> Self {
+        Self { sentence, scope }
     }
 }
 
@@ -92,13 +101,14 @@ impl WebhookClient {
     /// Sends it; the receiver has taken it when it answers with 200 to 299.
     pub(crate) async fn send(&self, hook: &OutgoingHook<'_>) -> Result<(), WebhookFault> {
         // A number as a host is never resolved, so this looks at it.
-        let url = self.reach.parse(hook.url).map_err(|sentence| WebhookFault::new(format!("{sentence}."), true))?;
+        let never = |sentence: String| WebhookFault::new(WebhookFaultScope::Ever, sentence);
+        let url = self.reach.parse(hook.url).map_err(|sentence| never(format!("{sentence}.")))?;
         let host = url.host_str().unwrap_or_default().to_owned();
-        let request =
-            request(&url, hook).map_err(|error| WebhookFault::new(format!("It cannot be sent: {error}."), true))?;
+        let request = request(&url, hook).map_err(|error| never(format!("It cannot be sent: {error}.")))?;
         let answered = timeout(LIMIT, self.client.request(request)).await;
         let Ok(answered) = answered else {
-            return Err(WebhookFault::new(format!("{host} did not answer within {} seconds.", LIMIT.as_secs()), false));
+            let sentence = format!("{host} did not answer within {} seconds.", LIMIT.as_secs());
+            return Err(WebhookFault::new(WebhookFaultScope::Receiver, sentence));
         };
         match answered {
             Ok(response) => judge(&host, response.status()),
@@ -131,7 +141,8 @@ fn judge(host: &str, status: StatusCode) -> Result<(), WebhookFault> {
     } else {
         format!("{host} answered {code}.")
     };
-    Err(WebhookFault::new(sentence, status == StatusCode::GONE))
+    let scope = if status == StatusCode::GONE { WebhookFaultScope::Ever } else { WebhookFaultScope::Now };
+    Err(WebhookFault::new(scope, sentence))
 }
 
 fn of_connection(host: &str, error: &(dyn std::error::Error + 'static)) -> WebhookFault {
@@ -139,11 +150,12 @@ fn of_connection(host: &str, error: &(dyn std::error::Error + 'static)) -> Webho
     while let Some(source) = reason.source() {
         reason = source;
         if let Some(fault) = reason.downcast_ref::<ResolveFault>() {
-            let is_final = matches!(fault, ResolveFault::Refused(_));
-            return WebhookFault::new(format!("{host} is not reached: {}.", said(fault)), is_final);
+            let is_refused = matches!(fault, ResolveFault::Refused(_));
+            let scope = if is_refused { WebhookFaultScope::Ever } else { WebhookFaultScope::Receiver };
+            return WebhookFault::new(scope, format!("{host} is not reached: {}.", said(fault)));
         }
     }
-    WebhookFault::new(format!("{host} is not reached: {}.", said(reason)), false)
+    WebhookFault::new(WebhookFaultScope::Receiver, format!("{host} is not reached: {}.", said(reason)))
 }
 
 /// On one line and without a full stop.

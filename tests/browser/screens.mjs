@@ -18,7 +18,7 @@ test('axe finds nothing on the public screens', async () => {
 
 const screens = ['/admin', '/admin/pages', '/admin/pages?q=zzzz', '/admin/pages/new', '/admin/faq', '/admin/faq/new',
   '/admin/faq/categories', '/admin/faq/categories/new', '/admin/messages', '/admin/messages?folder=spam', '/admin/messages/export', '/admin/messages/retention', '/admin/messages/templates', '/admin/messages/templates/new', '/admin/reviews', '/admin/trash',
-  '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit-log/check', '/admin/search?q=audit', '/admin/settings', '/admin/menu', '/admin/menu/new', '/admin/types', '/admin/types/new', '/admin/account',
+  '/admin/users', '/admin/users/new', '/admin/audit-log', '/admin/audit-log/check', '/admin/search?q=audit', '/admin/settings', '/admin/menu', '/admin/menu/new', '/admin/types', '/admin/types/new', '/admin/types/part', '/admin/account',
   '/admin/unpublished', '/admin/dead-links', '/admin/backup', '/admin/calendar', '/admin/comments', '/admin/media', '/admin/media?q=zzzz', '/admin/media/new'];
 
 test('axe finds nothing on the screens of the admin area', async () => {

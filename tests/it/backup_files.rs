@@ -40,7 +40,13 @@ async fn administrators_have_one_made_now_and_download_it() {
     // Signing in is no confirmation.
     admin.post("/admin/sign-in", &[("email", admin.email.as_str()), ("password", PASSWORD)]).await.is(303);
     let file = [("file", name.as_str())];
-    admin.post(DOWNLOAD, &file).await.is(200).says("Confirm with your password").does_not_say("manifest.json");
+    admin
+        .post(DOWNLOAD, &file)
+        .await
+        .is(200)
+        .says("Confirm with your password")
+        .says("The download begins then")
+        .does_not_say("manifest.json");
     admin.get("/admin/audit-log").await.does_not_say("downloaded the backup");
     let sent = admin.post(DOWNLOAD, &[file[0], ("confirm_password", PASSWORD)]).await.is(200);
     assert_eq!(sent.header("content-disposition"), format!("attachment; filename=\"{name}\""));

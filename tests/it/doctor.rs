@@ -101,6 +101,28 @@ fn the_command_works_beside_a_running_portal_and_changes_nothing() {
     program.logs("Rights of files: Others on this machine can look at private data");
 }
 
+#[test]
+fn settings_with_which_the_portal_does_not_start_are_told_to_programs_too() {
+    let directory = TempDir::new().unwrap();
+    let data = &directory.path().join("data");
+    postgres::of(data);
+    succeeds(&plinth(data, &["migrate"], ""));
+    assert_eq!(one(&asked(data).2, "Start").0, "ok");
+    let bucket = "https://s3.example/bucket";
+    for (variable, value, code, check, says) in [
+        ("PLINTH_BACKUP_S3", bucket, 1, "Start", "PLINTH_BACKUP_DIR has to be set too"),
+        ("PLINTH_LISTEN", "banana", 2, "Settings", "PLINTH_LISTEN (in the environment or .env) is “banana”"),
+        ("PLINTH_LISTN", "3000", 1, "Settings", "Did you mean PLINTH_LISTEN?"),
+    ] {
+        let mut command = crate::program::plinth(data, &["doctor", "--json"]);
+        let said = command.env(variable, value).output().unwrap();
+        let report: Value = serde_json::from_slice(&said.stdout).unwrap_or_else(|error| panic!("{variable}: {error}"));
+        let (grade, text) = one(report["checks"].as_array().unwrap(), check);
+        assert_eq!((said.status.code(), &*grade), (Some(code), "wrong"), "{text}");
+        assert!(report["grade"] == "wrong" && text.contains(says), "“{says}” is not in: {text}");
+    }
+}
+
 #[tokio::test]
 async fn whatever_lies_in_the_place_of_the_database_is_named() {
     if postgres::skips("it is about the file of SQLite") {

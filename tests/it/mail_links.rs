@@ -27,6 +27,7 @@ async fn an_invitation_is_sent_and_no_secret_is_stored_or_shown() {
     let sink = SmtpSink::start().await;
     let app = portal(&sink).await;
     let first = admin(&app).await;
+    first.get("/admin/users/new").await.is(200).says("and another one is sent to their address");
     let fields = [("name", "Ivy\r\nBcc: x@visitor.example"), ("email", "ivy@portal.example"), ("role", "editor")];
     let shown = first.post("/admin/users", &fields).await.is(200).says("A link is sent to ivy@portal.example, too.");
     let shown = link(&shown.text);
@@ -45,6 +46,7 @@ async fn an_invitation_is_sent_and_no_secret_is_stored_or_shown() {
     assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
     assert!(!mail.headers.iter().any(|line| line.starts_with("Bcc")), "{:?}", mail.headers);
     first.get(LIST).await.says("Nothing waits");
+    first.get("/admin/system").await.says("0 e-mails wait. The last one was sent ").does_not_say("None was sent");
     let sent = link(&mail.body);
     assert_ne!(sent, shown);
     for path in [&shown, &sent] {

@@ -147,7 +147,12 @@ async fn a_maintainer_erases_at_the_terminal() {
         assert!(String::from_utf8_lossy(&output.stdout).contains(says), "{output:?}");
     }
     assert_eq!(run(&["erase", "zora@visitor.example"]).status.code(), Some(2), "it asks for --for-good");
-    done(&run(&["erase", "zora@visitor.example", "--for-good"]));
+    let erased = run(&["erase", "zora@visitor.example", "--for-good"]);
+    done(&erased);
+    let said = String::from_utf8_lossy(&erased.stdout).into_owned();
+    for part in ["Erased: 1 message.", "when the portal is started again", "what a restore has kept aside"] {
+        assert!(said.contains(part), "“{part}” is not in: {said}");
+    }
     refused(&run(&["erase", "zora@visitor.example", "--for-good"]), &["Nothing that can be erased"]);
     assert_eq!(contact::count(&app).await, 0);
 }

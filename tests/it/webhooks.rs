@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use hmac::{Hmac, KeyInit, Mac};
-use plinth::app::webhooks;
+use plinth::{app::webhooks, model::actor::Role};
 use sha2::Sha256;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -158,6 +158,42 @@ async fn what_is_not_taken_is_tried_again_and_can_be_sent_again() {
     admin.get(LIST).await.does_not_say("id=\"_unsent\"");
     admin.post(path, &[]).await.is(303);
     admin.get(LIST).await.says("It is not in the list any more.");
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_not_reached_is_asked_once_for_all_that_wait_and_holds_up_no_other() {
+    let (app, dead, live) = (TestApp::with(&FOR_TESTS).await, Sink::start().await, Sink::start().await);
+    let admin = app.admin().await;
+    add(&admin, &dead.url).await.is(200);
+    add(&admin, &live.url).await.is(200);
+    dead.answer("is no status");
+    for body in ["The first question", "The second question", "The third question"] {
+        send(&app, &[("body", body)]).await;
+    }
+    webhooks::send_due(&app.app).await.unwrap();
+    let first = dead.take();
+    assert_eq!((first.len(), live.take().len()), (1, 3), "the others do not wait for it");
+    app.app.clock.advance(61_000);
+    webhooks::send_due(&app.app).await.unwrap();
+    let again = dead.take();
+    assert_eq!(again.len(), 1, "its pauses are those of one");
+    assert_eq!(header(&again[0], "x-plinth-delivery"), header(&first[0], "x-plinth-delivery"));
+    dead.answer("204 No Content");
+    app.app.clock.advance(121_000);
+    webhooks::send_due(&app.app).await.unwrap();
+    assert_eq!(dead.take().len(), 3, "once it is reached, it is told all");
+
+    dead.answer("is no status");
+    send(&app, &[("body", "The fourth question")]).await;
+    send(&app, &[("body", "The fifth question")]).await;
+    for _ in 0..20 {
+        webhooks::send_due(&app.app).await.unwrap();
+        app.app.clock.advance(4 * 60 * 60 * 1000 + 1000);
+    }
+    assert_eq!(dead.take().len(), 20);
+    // Their sessions have ended by now.
+    let other = app.user(Role::Administrator, "Bea Admin").await;
+    other.get(LIST).await.is(200).says(">Failed<").does_not_say(">Waiting<");
 }
 
 #[tokio::test]

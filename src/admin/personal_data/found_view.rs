@@ -159,8 +159,9 @@ pub(super) fn list_kept(data: &PersonalData, kept: &KeptTexts) -> Vec<FoundRow> 
         rows.push(FoundRow::new(what, "Take it out yourself, if it should go.").at(places));
     }
     rows.push(FoundRow::new(
-        "Backups".to_owned(),
-        "They keep it until they are deleted, by rotation or by hand. After a restore, erase it again.",
+        "Backups, and what a restore has kept aside".to_owned(),
+        "They keep it until they are deleted, by rotation or by hand. After a restore, erase it again, and delete the folders \
+         “before-restore-…” beside the database.",
     ));
     rows
 }

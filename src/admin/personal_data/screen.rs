@@ -181,8 +181,7 @@ async fn erase(_: ErasePersonalDataPath, admin: AdminContext, Form(form): Form<A
     match erased {
         Ok(sentence) => {
             cut_log(&admin).await;
-            let rest = "It leaves the search within a minute. Backups keep it until they are deleted.";
-            admin.done(HOME, format!("Erased: {sentence}. {rest}")).await
+            admin.done(HOME, format!("Erased: {sentence}. {}", erasure::STAYS)).await
         }
         Err(error) => {
             let conflict = error.conflict()?;

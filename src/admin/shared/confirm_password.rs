@@ -14,7 +14,10 @@ use tower_sessions::Session;
 
 use super::{admin_context::AdminContext, confirm_passkey, sessions::fault};
 use crate::{
-    admin::paths::{AccountPath, BackupPath, DashboardPath, MessagesPath, PersonalDataPath, UsersPath, WebhooksPath},
+    admin::paths::{
+        AccountPath, BackupDownloadPath, BackupPath, DashboardPath, ExportPersonalDataPath, MessageExportPath,
+        MessagesPath, PersonalDataPath, UsersPath, WebhooksPath,
+    },
     clock::Timestamp,
     error::{Error, Result, ValidationErrors},
     model::{code_app, one_time_code, password::Priority, policy::Action, sign_in, user::User},
@@ -166,8 +169,13 @@ struct View {
     cancel: &'static str,
     /// Whether something typed or chosen would be lost with this screen.
     holds_input: bool,
+    /// Whether a file is downloaded then, so that the browser stays on this screen.
+    is_download: bool,
     errors: FormErrors,
 }
+
+/// What answers with a file.
+const DOWNLOADS: [&str; 3] = [BackupDownloadPath::PATH, ExportPersonalDataPath::PATH, MessageExportPath::PATH];
 
 async fn ask(
     admin: &AdminContext,
@@ -189,7 +197,9 @@ async fn ask(
     };
     let takes_code = code_app::find(admin.app.read(), admin.user.id).await?.is_some();
     let passkey_options = confirm_passkey::ask(admin).await?;
-    let view = View { action, fields, email, minutes, takes_code, passkey_options, cancel, holds_input, errors };
+    let is_download = DOWNLOADS.contains(&parts.uri.path());
+    let view =
+        View { action, fields, email, minutes, takes_code, passkey_options, cancel, holds_input, is_download, errors };
     admin.screen_as(status, "admin/confirm.html", "Confirm with your password", &view).await
 }
 
@@ -199,5 +209,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { action, fields, email, minutes, takes_code, passkey_options, cancel, holds_input, errors }
+    View { action, fields, email, minutes, takes_code, passkey_options, cancel, holds_input, is_download, errors }
 }

@@ -112,13 +112,15 @@ struct NewView {
     email: String,
     role: String,
     roles: Vec<SelectOption>,
+    /// Whether a link is sent by e-mail too.
+    is_sent: bool,
     errors: FormErrors,
 }
 
 async fn draw_form(admin: &AdminContext, typed: InviteForm, errors: FormErrors) -> Result<Response> {
     let status = errors.status();
     let InviteForm { name, email, role } = typed;
-    let view = NewView { name, email, role, roles: role_options(), errors };
+    let view = NewView { name, email, role, roles: role_options(), is_sent: admin.app.mailer.is_some(), errors };
     admin.screen_as(status, "admin/users/new.html", "Invite a user", &view).await
 }
 
@@ -156,5 +158,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
 crate::state::template_samples::sampled! {
     ListView { q, rows, pages }
     Row { id, name, email, role, state, has_second_factor, own, signed_in }
-    NewView { name, email, role, roles, errors }
+    NewView { name, email, role, roles, is_sent, errors }
 }

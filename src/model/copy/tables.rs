@@ -193,7 +193,7 @@ pub(super) const TABLES: [Table; 63] = [
     table!(mail by (id bigint), 500, numbered: id kind state created_at author_name message_id token recipient recipient_name
         subject answer quoted attempts due_at busy_until fault sent_at user_id schedule_id),
     table!(notice_choice by (user_id bigint), 1000: user_id messages own_documents told_message next_at),
-    table!(daily_mail by (id bigint), 10, one: id day),
+    table!(daily_mail by (id bigint), 10, one: id day sent_at),
     table!(review_notice by (document_id bigint, user_id bigint), 1000: document_id user_id review_on),
     table!(address_link by (token_hash text), 1000: token_hash user_id email created_at expires_at),
     table!(webhook by (id bigint), 100, numbered: id url salt events created_at creator_name delivered_at),

@@ -94,7 +94,7 @@ pub(crate) struct MailQueue {
 
 pub(crate) async fn queue(db: &Conn) -> Result<MailQueue> {
     let (waiting, oldest) = db.one("select count(*), min(created_at) from mail where state = 'waiting'", ()).await?;
-    let last_sent = db.value("select max(sent_at) from mail where state = 'sent'", ()).await?;
+    let last_sent = db.value("select sent_at from daily_mail where id = 1", ()).await?;
     Ok(MailQueue { waiting, oldest, last_sent })
 }
 

@@ -134,12 +134,18 @@ pub(crate) async fn unread(db: &Conn, told: i64, limit: i64) -> Result<(Vec<Unre
     Ok((first, count, newest))
 }
 
-/// Notes that a user was told of messages up to `message_id`, and forgets the e-mail that did it.
-pub(crate) async fn note_told(db: &Db, mail_id: i64, user_id: i64, told: (i64, Timestamp)) -> Result<()> {
+/// Notes that a user was told of messages up to an id at a steady time, and forgets the e-mail that did it.
+pub(crate) async fn note_told(
+    db: &Db,
+    mail_id: i64,
+    user_id: i64,
+    told: (i64, Timestamp),
+    now: Timestamp,
+) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     let sql = "update notice_choice set told_message = $2, next_at = $3 where user_id = $1 and told_message < $2";
     tx.execute(sql, (user_id, told.0, told.1.plus(BUNDLED))).await?;
-    outbox::forget_in(&tx, mail_id).await?;
+    outbox::forget_sent(&tx, mail_id, now).await?;
     tx.commit().await
 }
 

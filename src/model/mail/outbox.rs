@@ -202,7 +202,19 @@ pub(crate) async fn is_there(db: &Conn, id: i64) -> Result<bool> {
     Ok(db.optional::<(i64,)>(sql, (id,)).await?.is_some())
 }
 
-/// Forgets one that was sent, or that nobody needs any more.
+/// Forgets one that was sent.
+pub(crate) async fn forget_sent(tx: &Transaction, id: i64, now: Timestamp) -> Result<()> {
+    note_last_sent(tx, now).await?;
+    forget_in(tx, id).await
+}
+
+/// Keeps when one was sent last, as most are forgotten then.
+async fn note_last_sent(tx: &Transaction, now: Timestamp) -> Result<()> {
+    tx.execute("update daily_mail set sent_at = $1 where id = 1", (now,)).await?;
+    Ok(())
+}
+
+/// Forgets one that nobody needs any more.
 pub(crate) async fn forget(db: &Db, id: i64) -> Result<()> {
     let tx = Transaction::begin(db).await?;
     forget_in(&tx, id).await?;
@@ -218,6 +230,7 @@ pub(crate) async fn forget_in(tx: &Transaction, id: i64) -> Result<()> {
 /// Notes that the server has taken an answer. What was written is kept with the message, not here. Gives whether it was still
 /// waiting.
 pub(crate) async fn note_sent(tx: &Transaction, id: i64, now: Timestamp) -> Result<bool> {
+    note_last_sent(tx, now).await?;
     let sql = "update mail set state = 'sent', sent_at = $2, answer = '', quoted = '', fault = '', busy_until = 0 \
                where id = $1 and state = 'waiting'";
     Ok(tx.execute(sql, (id, now)).await? > 0)

@@ -17,6 +17,10 @@ const INSTEAD: &str = "[e-mail address erased]";
 /// What the audit log calls it.
 const SUBJECT: &str = "an e-mail address";
 
+/// What else is to be said of an address that was erased.
+pub(crate) const STAYS: &str = "The search forgets it within a minute, or when the portal is started again. Backups, and what a \
+                                restore has kept aside, keep it until they are deleted.";
+
 /// Erases it; `seen` is the fingerprint of what its user saw, and `steady` the steady time now. Says how much it was.
 /// `Conflict` with a sentence when there is nothing or something else by now, when an e-mail is just being sent, for oneself and for
 /// the last administrator.

@@ -80,7 +80,7 @@ pub(crate) const ALL: [KeptData; 10] = [
         "Nothing",
     ),
     row(
-        "Backups",
+        "Backups, and what a restore has kept aside (before-restore-…)",
         "To restore the site",
         Fixed("Until they are deleted, by rotation or by hand"),
         "Nothing: erase again after a restore",

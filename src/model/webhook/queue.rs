@@ -2,7 +2,7 @@
 //! up. What was taken is deleted.
 
 use crate::{
-    clock::{DAY, Timestamp},
+    clock::{DAY, HOUR, Timestamp},
     db::{conn::Conn, pool::Db, transaction::Transaction},
     error::{Error, Result},
     model::{
@@ -26,6 +26,9 @@ pub(crate) struct QueuedHook {
     pub(crate) salt: String,
     /// This try included.
     pub(crate) attempts: i64,
+    created_at: Timestamp,
+    /// The next try, by the steady clock.
+    next_at: Timestamp,
 }
 
 /// Takes the one that has waited longest of those that are due, as [`outbox::take`](crate::model::mail::outbox::take) does.
@@ -41,8 +44,8 @@ pub(crate) async fn take(db: &Db, steady: Timestamp, limit: i64) -> Result<Optio
     if tx.execute(sql, (id, steady, next, busy_until)).await? == 0 {
         return Ok(None);
     }
-    let sql = "select d.id, d.webhook_id, d.event, d.body, w.url, w.salt, d.attempts from webhook_delivery d \
-               join webhook w on w.id = d.webhook_id where d.id = $1";
+    let sql = "select d.id, d.webhook_id, d.event, d.body, w.url, w.salt, d.attempts, d.created_at, d.due_at as next_at \
+               from webhook_delivery d join webhook w on w.id = d.webhook_id where d.id = $1";
     let taken = tx.one(sql, (id,)).await?;
     tx.commit().await?;
     Ok(Some(taken))
@@ -70,6 +73,21 @@ pub(crate) async fn note_fault(db: &Db, hook: &QueuedHook, fault: &str, is_final
     tx.execute(sql, (hook.id, state, fault)).await?;
     tx.commit().await?;
     Ok(is_given_up)
+}
+
+/// The receiver was not reached: what else waits for it waits until just after the next try of this one. When this one is given
+/// up, so are those that have waited nearly as long, with the same sentence.
+pub(crate) async fn put_off_others(db: &Db, hook: &QueuedHook, given_up: Option<&str>) -> Result<()> {
+    let tx = Transaction::begin(db).await?;
+    if let Some(fault) = given_up {
+        let sql = "update webhook_delivery set state = 'failed', fault = $3 \
+                   where webhook_id = $1 and state = 'waiting' and created_at <= $2";
+        tx.execute(sql, (hook.webhook_id, hook.created_at.plus(HOUR), fault)).await?;
+    }
+    let sql = "update webhook_delivery set due_at = $3 \
+               where webhook_id = $1 and id <> $2 and state = 'waiting' and due_at < $3";
+    tx.execute(sql, (hook.webhook_id, hook.id, hook.next_at.plus(1))).await?;
+    tx.commit().await
 }
 
 /// Lets nothing be sent that waits; `fault` says why.
