@@ -16,11 +16,13 @@ use url::Url;
 pub mod backup;
 pub mod mail;
 pub mod media_s3;
+pub mod tls;
 pub mod webhooks;
 
 use backup::BackupConfig;
 use mail::MailConfig;
 use media_s3::MediaS3;
+use tls::TlsConfig;
 use webhooks::WebhookMode;
 
 /// The port when none is named.
@@ -60,6 +62,13 @@ pub struct Config {
     /// Address and port where Prometheus reads /metrics, such as 127.0.0.1:9464; when not set, there is none
     #[arg(long, env = "PLINTH_METRICS_LISTEN", value_parser = listen, global = true)]
     pub metrics_listen: Option<SocketAddr>,
+
+    #[command(flatten)]
+    pub(crate) tls: TlsConfig,
+
+    /// Address and port of a plain listener that sends visitors to the public address over https; needs a certificate
+    #[arg(long, env = "PLINTH_TLS_REDIRECT_LISTEN", value_parser = listen, global = true)]
+    pub(crate) tls_redirect_listen: Option<SocketAddr>,
 
     #[arg(long, env = "PLINTH_DATA", default_value = "data", global = true)]
     pub data: PathBuf,
@@ -204,7 +213,8 @@ impl Config {
     #[must_use]
     pub(crate) fn origin(&self) -> String {
         let url = self.public_url.as_ref().map(|url| url.origin().ascii_serialization());
-        url.unwrap_or_else(|| format!("http://{}", self.reachable()))
+        let scheme = if self.tls.is_set() { "https" } else { "http" };
+        url.unwrap_or_else(|| format!("{scheme}://{}", self.reachable()))
     }
 
     /// The host of [`Self::origin`], without its port.
@@ -228,7 +238,13 @@ impl Config {
     /// Whether visitors come over https, directly or through a proxy.
     #[must_use]
     pub(crate) fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+        self.public_url.as_ref().map_or(self.tls.is_set(), |url| url.scheme() == "https")
+    }
+
+    /// Whether there must be a proxy that ends TLS.
+    #[must_use]
+    pub(crate) fn needs_proxy(&self) -> bool {
+        self.is_https() && !self.tls.is_set()
     }
 }
 

@@ -20,6 +20,7 @@ pub mod site;
 pub mod site_version;
 pub mod state;
 pub mod text;
+pub(crate) mod tls;
 pub mod web;
 pub(crate) mod webhook;
 pub(crate) mod work;

@@ -19,7 +19,7 @@ const LIBRARIES: [&str; 13] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 36] = [
+const OWN: [&str; 39] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::export",
@@ -32,9 +32,11 @@ const OWN: [&str; 36] = [
     "plinth::app::lock",
     "plinth::app::mailing",
     "plinth::app::metrics::listener",
+    "plinth::app::redirect_listener",
     "plinth::app::scheduled_backup",
     "plinth::app::serve",
     "plinth::app::terminal",
+    "plinth::app::tls",
     "plinth::app::watching",
     "plinth::app::webhooks",
     "plinth::clock::leap",
@@ -54,6 +56,7 @@ const OWN: [&str; 36] = [
     "plinth::web::fault_log",
     "plinth::web::proxies",
     "plinth::web::server::connection",
+    "plinth::web::server::handshake",
     "plinth::web::server::hyper_path",
     "plinth::web::server::serve",
 ];

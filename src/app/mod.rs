@@ -22,6 +22,7 @@ mod metrics;
 mod mounts;
 mod other_names;
 pub mod personal_data;
+mod redirect_listener;
 mod rehearsal_answers;
 mod rehearsal_server;
 pub mod restore;
@@ -36,6 +37,7 @@ pub mod start;
 #[cfg(test)]
 mod template_samples;
 pub mod terminal;
+mod tls;
 pub mod transfer;
 pub(crate) mod unfinished;
 pub mod upgrade;

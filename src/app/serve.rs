@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     background, backup_upload, data_directory::DataDirectory, doctor, due, first_run, lock::ServeLock, mailing,
-    metrics::listener::MetricsListener, restored_files, router, start, terminal::say, watching, webhooks,
+    metrics::listener::MetricsListener, redirect_listener::RedirectListener, restored_files, router, start,
+    terminal::say, tls::Tls, watching, webhooks,
 };
 use crate::{
     clock::Clock,
@@ -42,10 +43,12 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     let drain = Duration::from_secs(config.drain_time.unwrap_or(if directory.file().is_none() { DRAIN } else { 0 }));
     tokio::spawn(stop_on_signal(signals()?, leaving.clone(), drain, stop.clone()));
     // The port first: when it is taken, nothing else has been touched.
+    let tls = Tls::open(&config)?;
     let listeners = listeners(config.listen)?;
     let metrics = MetricsListener::bind(config.metrics_listen).await?;
     // Port 0 means any free one; now it is known which.
     config.listen = listeners.address();
+    let redirects = RedirectListener::bind(&config).await?;
     drop(backup_upload::bucket(&config)?);
     let mut lock = ServeLock::take(&directory)?;
     let db = start::open(&config).await?;
@@ -61,13 +64,11 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     tokio::spawn(doctor::log_site(app.clone()));
     let guard = tokio::spawn(keep_lock(app.clone(), lock, directory, stop.clone()));
     let (_, router) = router::build(&app)?;
-    let timeouts = Timeouts {
-        head: Duration::from_secs(app.config.header_timeout),
-        idle: Duration::from_secs(app.config.keepalive_timeout),
-    };
-    let limits = Limits::usual(&app.config.trusted_proxies, timeouts);
+    let limits = limits(&app.config);
+    let listeners = Tls::begin(tls, listeners, app.clock.clone(), stop.clone())?;
     let tasks = start_background(&app, &stop);
     serve_metrics(metrics, &app, &stop);
+    serve_redirects(redirects, &stop);
     announce(&app.config, first_run::setup_link(&app).await?.as_deref());
     let served = serve::serve(listeners, router, limits, stop.clone()).await;
     // When serving has ended, for whatever reason, the rest ends too.
@@ -83,6 +84,23 @@ pub async fn run(mut config: Config) -> Result<(), String> {
     // Locked until here.
     let _lock = guarded?;
     served.map_err(|error| format!("The portal cannot be served: {error}"))
+}
+
+/// How many connections there may be, and how long clients may take.
+fn limits(config: &Config) -> Limits {
+    let timeouts = Timeouts {
+        head: Duration::from_secs(config.header_timeout),
+        idle: Duration::from_secs(config.keepalive_timeout),
+    };
+    Limits::usual(&config.trusted_proxies, timeouts)
+}
+
+fn serve_redirects(listener: Option<RedirectListener>, stop: &CancellationToken) {
+    let Some(listener) = listener else { return };
+    if let Some(address) = listener.address() {
+        tracing::info!("what comes to http://{address} is sent on to https");
+    }
+    tokio::spawn(listener.serve(stop.clone()));
 }
 
 fn serve_metrics(listener: Option<MetricsListener>, app: &App, stop: &CancellationToken) {
@@ -175,7 +193,8 @@ fn announce(config: &Config, setup_link: Option<&str>) {
     if config.public_url.is_none() && config.listen.ip().is_unspecified() {
         say(&format!(
             "Other machines are answered once PLINTH_PUBLIC_URL names the address they use, for example \
-             http://portal.example:{}",
+             {}://portal.example:{}",
+            if config.is_https() { "https" } else { "http" },
             config.listen.port()
         ));
     }

@@ -194,7 +194,7 @@ pub async fn state_with_rules(
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),
         known_signed_out: NetworkSemaphore::new(KNOWN_SIGNED_OUT.0, KNOWN_SIGNED_OUT.1),
-        proxies: Arc::new(Proxies::new(&config.trusted_proxies, config.is_https())),
+        proxies: Arc::new(Proxies::new(&config.trusted_proxies, config.needs_proxy())),
         path_counter: PathCounter::default(),
         shown_heads: ShownHeads::default(),
         backup_work: BackupWork::default(),

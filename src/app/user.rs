@@ -33,7 +33,7 @@ pub async fn add(config: Config, email: &str, name: &str, role: Role, input: imp
     let typed = one_line(input)?;
     let db = start::open(&config).await?;
     let password = hash(&db, &typed, &user.name, &user.email).await?;
-    let write = write(&db).await?;
+    let write = write(&db, &config).await?;
     user::create(&write, &user, Some(&password)).await.map_err(say_error)?;
     write.commit().await.map_err(say_error)?;
     db.close().await;
@@ -63,7 +63,7 @@ pub async fn password(config: Config, email: &str, input: impl BufRead) -> Resul
     let user = user::with_email(db.read(), email).await.map_err(say_error)?;
     let user = user.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
     let password = hash(&db, &typed, &user.name, &user.email).await?;
-    let write = write(&db).await?;
+    let write = write(&db, &config).await?;
     user::set_password(&write, &user, &password).await.map_err(say_error)?;
     write.commit().await.map_err(say_error)?;
     db.close().await;
@@ -78,7 +78,7 @@ pub async fn remove_factors(config: Config, email: &str) -> Result<(), String> {
     let db = start::open_existing(&config).await?;
     let user = user::with_email(db.read(), email).await.map_err(say_error)?;
     let user = user.ok_or_else(|| format!("Nobody has the e-mail address {email}."))?;
-    let write = write(&db).await?;
+    let write = write(&db, &config).await?;
     if factors::remove_all(&write, &user).await.map_err(say_error)?.is_none() {
         return Err(format!("{} has no second factor.", user.name));
     }
@@ -105,10 +105,9 @@ async fn hash(db: &Db, typed: &str, name: &str, email: &str) -> Result<Hashed, S
     Hasher::new(Cost::Usual).hash_new(typed, &[&settings.site_name, name, email]).await.map_err(say_error)
 }
 
-async fn write(db: &Db) -> Result<Write, String> {
-    Write::begin(db, &Clock::default(), Actor::system("command line"), DocumentRules::default())
-        .await
-        .map_err(say_error)
+async fn write(db: &Db, config: &Config) -> Result<Write, String> {
+    let write = Write::begin(db, &Clock::default(), Actor::system("command line"), DocumentRules::default()).await;
+    Ok(write.map_err(say_error)?.with_mail(config.mail.smtp_url.is_some()))
 }
 
 /// Errors of what was typed as sentences; anything else as it is.

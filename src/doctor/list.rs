@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
-    content, data,
+    certificate, content, data,
     diagnosis::Diagnosis,
     disk,
     examined::{Machine, Site},
@@ -18,10 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 type MachineCheck = fn(&Machine) -> Diagnosis;
 
-const OF_MACHINE: [MachineCheck; 10] = [
+const OF_MACHINE: [MachineCheck; 11] = [
     settings::check_names,
     settings::check_env_file,
     settings::check_public_address,
+    certificate::check,
     settings::check_proxies,
     settings::check_mail_server,
     settings::check_metrics,

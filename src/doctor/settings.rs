@@ -52,7 +52,8 @@ pub(super) fn check_public_address(machine: &Machine) -> Diagnosis {
         Some(_) => Diagnosis::advice(
             ADDRESS,
             format!("{}: passwords and messages travel without encryption.", config.origin()),
-            "Put a proxy with a certificate before the program, and set PLINTH_PUBLIC_URL to an address with https://.",
+            "Set PLINTH_TLS_CERT and PLINTH_TLS_KEY, or put a proxy with a certificate before the program, and let PLINTH_PUBLIC_URL \
+             begin with https://.",
         ),
     }
 }
@@ -65,7 +66,7 @@ pub(super) fn check_proxies(machine: &Machine) -> Diagnosis {
         let seen = machine.seen_of_proxies.join("; ");
         return Diagnosis::wrong(PROXIES, format!("Since the start this was seen: {seen}."), name_them);
     }
-    if config.is_https() && config.trusted_proxies.is_empty() {
+    if config.needs_proxy() && config.trusted_proxies.is_empty() {
         return Diagnosis::wrong(
             PROXIES,
             "Visitors come over https, so there is a proxy before this program, and PLINTH_TRUSTED_PROXIES names none. All \

@@ -4,6 +4,7 @@
 use super::{
     audit_log::AuditEntry,
     credentials,
+    mail::outbox::{self, MailKind},
     one_time_code::{self, CodeSecret},
     recovery_code,
     user::{self, User},
@@ -71,6 +72,7 @@ pub(crate) async fn add(write: &Write, user: &User, key: &str, salt: &str, typed
     write.execute(sql, (user.id, salt, write.now)).await?;
     let codes = recovery_code::replace_all(write, user.id).await?;
     credentials::end_credentials(write, user.id).await?;
+    outbox::tell_of_change(write, MailKind::AddedCodeApp, user.id).await?;
     write.record(AuditEntry::new("user.add_code_app", "user", Some(user.id), user.name.as_str()));
     Ok((user::get(write, user.id).await?, codes))
 }
@@ -82,6 +84,7 @@ pub(crate) async fn remove(write: &Write, user: &User) -> Result<Option<User>> {
         return Ok(None);
     }
     credentials::end_credentials(write, user.id).await?;
+    outbox::tell_of_change(write, MailKind::RemovedCodeApp, user.id).await?;
     write.record(AuditEntry::new("user.remove_code_app", "user", Some(user.id), user.name.as_str()));
     let changed = user::get(write, user.id).await?;
     if !changed.has_second_factor {

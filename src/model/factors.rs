@@ -2,7 +2,9 @@
 
 use super::{
     audit_log::AuditEntry,
-    code_app, credentials, passkey, recovery_code,
+    code_app, credentials,
+    mail::outbox::{self, MailKind},
+    passkey, recovery_code,
     user::{self, User},
     write::Write,
 };
@@ -15,6 +17,7 @@ pub(crate) async fn remove_all(write: &Write, user: &User) -> Result<Option<User
         return Ok(None);
     }
     credentials::end_credentials(write, user.id).await?;
+    outbox::tell_of_change(write, MailKind::RemovedFactors, user.id).await?;
     write.record(AuditEntry::new("user.remove_factors", "user", Some(user.id), user.name.as_str()));
     Ok(Some(user::get(write, user.id).await?))
 }

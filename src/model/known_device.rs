@@ -2,6 +2,7 @@
 //! is not in the list is not known, whatever its cookie says. Like sessions they are no content, and
 //! their times are of the steady clock.
 
+use super::mail::outbox::{self, MailKind, NewMail};
 use crate::{
     clock::Timestamp,
     crypto,
@@ -31,6 +32,8 @@ pub(crate) struct DeviceUse<'a> {
     pub(crate) device_id: &'a str,
     pub(crate) device: &'a str,
     pub(crate) network: &'a str,
+    /// The time in the e-mail by which the user is told, when the device is new; none: they are not told.
+    pub(crate) told_at: Option<Timestamp>,
 }
 
 /// Those of a user, the one last used first; `own` is the id of the one that asks.
@@ -65,6 +68,9 @@ pub(crate) async fn note_use(db: &Db, used: &DeviceUse<'_>, now: Timestamp) -> R
         let sql = "delete from known_device where user_id = $1 and id not in \
                    (select id from known_device where user_id = $1 order by last_seen_at desc, id desc limit $2)";
         tx.execute(sql, (used.user_id, MOST)).await?;
+        if let Some(now) = used.told_at {
+            outbox::add(&tx, &NewMail::to_user(MailKind::NewDevice, used.user_id), now).await?;
+        }
     }
     tx.commit().await?;
     Ok(before.map(|(time,)| time))

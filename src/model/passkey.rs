@@ -6,7 +6,9 @@ use webauthn_rs::prelude::{AuthenticationResult, Passkey};
 
 use super::{
     audit_log::AuditEntry,
-    credentials, recovery_code,
+    credentials,
+    mail::outbox::{self, MailKind},
+    recovery_code,
     relying_party::{of_json, to_json},
     user::{self, User},
     write::Write,
@@ -106,6 +108,7 @@ pub(crate) async fn add(
     }
     let codes = if user.has_second_factor { None } else { Some(recovery_code::replace_all(write, user.id).await?) };
     credentials::end_credentials(write, user.id).await?;
+    outbox::tell_of_change(write, MailKind::AddedPasskey, user.id).await?;
     write.record(AuditEntry::new("user.add_passkey", "user", Some(user.id), user.name.as_str()).detail(name));
     Ok((user::get(write, user.id).await?, codes))
 }
@@ -117,6 +120,7 @@ pub(crate) async fn remove(write: &Write, user: &User, id: i64) -> Result<Option
     let name: Option<(String,)> = write.optional(sql, (id, user.id)).await?;
     let Some((name,)) = name else { return Ok(None) };
     credentials::end_credentials(write, user.id).await?;
+    outbox::tell_of_change(write, MailKind::RemovedPasskey, user.id).await?;
     write.record(AuditEntry::new("user.remove_passkey", "user", Some(user.id), user.name.as_str()).detail(name));
     let changed = user::get(write, user.id).await?;
     if !changed.has_second_factor {

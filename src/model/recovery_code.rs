@@ -1,6 +1,11 @@
 //! Recovery codes: what a user types in place of a code when the app is gone. Each works once; only hashes are kept.
 
-use super::{audit_log::AuditEntry, user::User, write::Write};
+use super::{
+    audit_log::AuditEntry,
+    mail::outbox::{self, MailKind},
+    user::User,
+    write::Write,
+};
 use crate::{crypto, db::conn::Conn, error::Result};
 
 /// How many a user is given.
@@ -21,6 +26,7 @@ pub(super) async fn replace_all(write: &Write, user_id: i64) -> Result<Vec<Strin
 /// The same when the user asks for them.
 pub(crate) async fn renew(write: &Write, user: &User) -> Result<Vec<String>> {
     let codes = replace_all(write, user.id).await?;
+    outbox::tell_of_change(write, MailKind::NewRecoveryCodes, user.id).await?;
     write.record(AuditEntry::new("user.renew_recovery_codes", "user", Some(user.id), user.name.as_str()));
     Ok(codes)
 }

@@ -6,6 +6,7 @@ use super::{
     audit_log::AuditEntry,
     credentials,
     cursor::Cursor,
+    mail::outbox::{self, MailKind},
     password::Hashed,
     write::Write,
 };
@@ -275,6 +276,9 @@ pub async fn set_password(write: &Write, user: &User, password: &Hashed) -> Resu
         return Err(Error::AccountChanged);
     }
     credentials::end_credentials(write, user.id).await?;
+    if user.has_accepted {
+        outbox::tell_of_change(write, MailKind::NewPassword, user.id).await?;
+    }
     let action = if user.has_accepted { "user.change_password" } else { "user.accept_invitation" };
     write.record(AuditEntry::new(action, "user", Some(user.id), user.name.as_str()));
     get(write, user.id).await

@@ -27,6 +27,8 @@ pub struct Write {
     pub now: Timestamp,
     pub actor: Actor,
     pub rules: DocumentRules,
+    /// Whether e-mails are sent, so that users can be told by them.
+    pub(crate) sends_mail: bool,
     pending: Mutex<PendingRecords>,
     site_version: SiteVersion,
     commits: CommitNotify,
@@ -62,10 +64,17 @@ impl Write {
             now: clock.now(),
             actor,
             rules,
+            sends_mail: false,
             pending: Mutex::default(),
             site_version: db.site_version().clone(),
             commits: db.commits().clone(),
         })
+    }
+
+    /// The same change where e-mails are sent, or are not.
+    #[must_use]
+    pub(crate) fn with_mail(self, sends_mail: bool) -> Self {
+        Self { sends_mail, ..self }
     }
 
     /// Adds an entry to the audit log when this change commits.

@@ -117,7 +117,7 @@ pub(crate) const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-si
 #[must_use]
 pub(crate) fn redraw(bare: &Response, page: impl IntoResponse) -> Response {
     let mut drawn = (bare.status(), page).into_response();
-    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE, CLEAR_SITE_DATA] {
+    for name in [header::RETRY_AFTER, header::ALLOW, header::CONTENT_RANGE, header::SET_COOKIE, CLEAR_SITE_DATA] {
         for value in bare.headers().get_all(&name) {
             drawn.headers_mut().append(name.clone(), value.clone());
         }

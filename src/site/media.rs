@@ -36,7 +36,10 @@ pub(crate) async fn show(
     let mut response = match conditions::judge(&method, &asked, Some(&tag)) {
         Verdict::Failed => StatusCode::PRECONDITION_FAILED.into_response(),
         Verdict::Unchanged => StatusCode::NOT_MODIFIED.into_response(),
-        Verdict::Go => send(&app, &file, &method, range_for(&asked, &tag)).await?,
+        Verdict::Go => {
+            let length = usize::try_from(file.bytes).unwrap_or_default();
+            send(&app, &file, &method, (range::requested(&method, &asked, &tag, length), length)).await?
+        }
     };
     if response.status() != StatusCode::RANGE_NOT_SATISFIABLE {
         response.extensions_mut().insert(CachePolicy::Immutable);
@@ -50,17 +53,15 @@ pub(crate) async fn show(
     Ok(response)
 }
 
-/// The range that is asked for, if it is one of this very content.
-fn range_for<'a>(asked: &'a HeaderMap, tag: &HeaderValue) -> Option<&'a str> {
-    let is_of_this = asked.get(header::IF_RANGE).is_none_or(|named| named == tag);
-    asked.get(header::RANGE).filter(|_| is_of_this).and_then(|range| range.to_str().ok())
-}
-
-async fn send(app: &App, file: &ServedFile, method: &Method, range: Option<&str>) -> Result<Response> {
-    let length = usize::try_from(file.bytes).unwrap_or_default();
-    let (status, part) = match range.map_or(RequestedRange::Whole, |range| range::parse(range, length)) {
-        RequestedRange::Part(part) if method == Method::GET => (StatusCode::PARTIAL_CONTENT, part),
-        RequestedRange::Whole | RequestedRange::Part(_) => (StatusCode::OK, 0..length),
+async fn send(
+    app: &App,
+    file: &ServedFile,
+    method: &Method,
+    (range, length): (RequestedRange, usize),
+) -> Result<Response> {
+    let (status, part) = match range {
+        RequestedRange::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        RequestedRange::Whole => (StatusCode::OK, 0..length),
         RequestedRange::Unsatisfiable => return Ok(StatusCode::RANGE_NOT_SATISFIABLE.into_response()),
     };
     let body = if method == Method::HEAD {
@@ -73,9 +74,7 @@ async fn send(app: &App, file: &ServedFile, method: &Method, range: Option<&str>
     };
     let mut response = (status, [(header::CONTENT_LENGTH, part.len().to_string())], body).into_response();
     if status == StatusCode::PARTIAL_CONTENT {
-        let told = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
-        let told = HeaderValue::from_str(&told).map_err(|error| Error::internal("a range", error))?;
-        response.headers_mut().insert(header::CONTENT_RANGE, told);
+        response.headers_mut().insert(header::CONTENT_RANGE, range::describe(&part, length)?);
     }
     Ok(response)
 }

@@ -113,7 +113,8 @@ impl AppState {
 
     /// Begins a change in the name of `actor`.
     pub async fn write(&self, actor: Actor) -> Result<Write> {
-        Write::begin(&self.db, &self.clock, actor, self.rules.clone()).await
+        let write = Write::begin(&self.db, &self.clock, actor, self.rules.clone()).await?;
+        Ok(write.with_mail(self.mailer.is_some()))
     }
 
     /// Asks the database when the next schedule is due.

@@ -24,16 +24,16 @@ pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 #[derive(Debug, Default)]
 pub(crate) struct Proxies {
     trusted: Vec<IpNet>,
-    /// Whether there must be a proxy, because visitors come over https.
+    /// Whether there must be a proxy, because visitors come over https and this program speaks plain HTTP.
     expected: bool,
     warned: Mutex<Vec<(Warning, IpAddr)>>,
 }
 
 impl Proxies {
-    /// `trusted` are believed about the address before theirs; `https` tells that visitors come over https.
+    /// `trusted` are believed about the address before theirs; `expected` tells that there must be a proxy.
     #[must_use]
-    pub(crate) fn new(trusted: &[IpNet], https: bool) -> Self {
-        Self { trusted: trusted.to_vec(), expected: https, ..Self::default() }
+    pub(crate) fn new(trusted: &[IpNet], expected: bool) -> Self {
+        Self { trusted: trusted.to_vec(), expected, ..Self::default() }
     }
 
     /// Whether a proxy ends TLS, as it must, and none is named.

@@ -262,6 +262,7 @@ async fn who_sends_many_requests_at_once_lets_others_of_the_thread_in() {
         router: app.router.clone(),
         work: Handle::current(),
         timeouts: Timeouts::default(),
+        tls: None,
         counters: Arc::default(),
     };
     stream.readable().await.unwrap();

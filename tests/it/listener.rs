@@ -22,6 +22,7 @@ use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,
 };
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 /// Serves for all tests. It outlives them, so that no test waits for the threads of its server.
@@ -36,6 +37,15 @@ pub struct Listening {
 impl Listening {
     pub fn start(router: CachedRouter, limits: Limits) -> (Self, JoinHandle<io::Result<()>>) {
         Self::start_on(RUNTIME.handle(), router, limits)
+    }
+
+    /// The same with TLS.
+    pub fn start_with(router: CachedRouter, limits: Limits, tls: TlsAcceptor) -> Self {
+        let _runtime = RUNTIME.enter();
+        let listeners = Listeners::bind("127.0.0.1:0".parse().unwrap()).expect("a free port").with_tls(Some(tls));
+        let (address, stop) = (listeners.address(), CancellationToken::new());
+        RUNTIME.spawn(serve::serve(listeners, router, limits, stop.clone()));
+        Self { address, stop }
     }
 
     fn start_on(runtime: &Handle, router: CachedRouter, limits: Limits) -> (Self, JoinHandle<io::Result<()>>) {

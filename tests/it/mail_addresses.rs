@@ -4,9 +4,11 @@ use plinth::{app::mailing, clock::DAY, model::actor::Role};
 
 use crate::{
     admin_messages::audit_log,
+    forms::hidden,
     harness::{PASSWORD, TestApp},
     mail_notices::{path_after, portal, work},
     smtp_sink::SmtpSink,
+    stale_forms::send_seen,
 };
 
 const ADDRESS: &str = "/admin/account/address";
@@ -60,6 +62,8 @@ async fn a_user_confirms_a_new_address_and_the_old_one_is_told() {
     };
     sign_in("AMY@work.example".to_owned()).await.is(303);
     sign_in(user.email.clone()).await.is(422);
+    work(&app).await;
+    assert!(sink.take_one().body.contains("on a new device"));
 
     // A change of the password ends a link, and so does time.
     ask("amy@home.example", PASSWORD).await.is(303);
@@ -74,7 +78,8 @@ async fn a_user_confirms_a_new_address_and_the_old_one_is_told() {
     let sink = SmtpSink::at(address).await;
     app.app.clock.advance(DAY + 1);
     work(&app).await;
-    assert!(sink.take().is_empty());
+    let late = sink.take_one();
+    assert!(late.body.contains("password of your account was changed") && !late.body.contains(LINK), "{}", late.body);
 }
 
 #[tokio::test]
@@ -96,4 +101,27 @@ async fn an_administrator_changes_an_address_without_mail_too() {
     let own = format!("/admin/users/{}/address", admin.actor.id.unwrap());
     admin.post(&own, &[("email", "ada@work.example"), ("was_email", &admin.email)]).await.is(303);
     admin.get("/admin/users").await.is(200).says("ada@work.example");
+}
+
+#[tokio::test]
+async fn erasing_an_address_withdraws_the_link_that_would_confirm_it() {
+    const ERASE: &str = "/admin/personal-data/erase";
+    let sink = SmtpSink::start().await;
+    let app = portal(&sink).await;
+    let (user, admin) = (app.editor().await, app.admin().await);
+    for email in ["amy@home.example", "amy@work.example"] {
+        user.post(ADDRESS, &[("email", email), ("current_password", PASSWORD)]).await.is(303);
+        work(&app).await;
+    }
+    let link = path_after(&sink.take()[1].body, LINK);
+    admin
+        .post("/admin/personal-data", &[("address", "amy@home.example")])
+        .await
+        .says("No message, no e-mail, no account");
+    let seen = admin.post("/admin/personal-data", &[("address", "Amy@Work.example")]).await.is(200);
+    let seen = seen.says("1 link with which a user confirms it");
+    send_seen(&admin, ERASE, &hidden(&seen, ERASE), &[("confirmation", "amy@work.example")]).await.is(303);
+    admin.get("/admin/personal-data").await.says("Erased: 1 link that confirms it.");
+    user.post_and_follow(&link, &[]).await.says("This link does not work");
+    assert_eq!(app.app.read().value::<i64>("select count(*) from address_link", ()).await.unwrap(), 0);
 }

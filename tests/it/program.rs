@@ -106,7 +106,11 @@ impl Program {
         let log = log_directory.path().join("log");
         let mut child = command.stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines.find_map(|line| Some(line.ok()?.split_once("http://")?.1.trim().to_owned()));
+        let after = |line: &str, scheme| Some(line.split_once(scheme)?.1.trim().to_owned());
+        let address = lines.find_map(|line| {
+            let line = line.ok()?;
+            after(&line, "http://").or_else(|| after(&line, "https://"))
+        });
         let Some(address) = address else {
             panic!("it does not serve: {}", fs::read_to_string(&log).unwrap());
         };

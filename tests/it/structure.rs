@@ -9,7 +9,7 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 24] = [
+const LAYERS: [(&str, &[&str]); 25] = [
     ("clock", &[]),
     ("crypto", &[]),
     ("site_version", &[]),
@@ -18,6 +18,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
     ("error", &[]),
     ("text", &["clock", "error"]),
     ("config", &["crypto", "error"]),
+    ("tls", &["clock"]),
     ("mail", &["config", "text"]),
     ("webhook", &["config", "crypto", "text"]),
     ("work", &["error"]),
@@ -50,7 +51,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
     ),
     (
         "doctor",
-        &["backup", "clock", "config", "db", "error", "mail", "media_files", "model", "search", "state", "text"],
+        &["backup", "clock", "config", "db", "error", "mail", "media_files", "model", "search", "state", "text", "tls"],
     ),
     ("render", &["clock", "error", "model", "search", "state", "text", "web", "work"]),
     (
@@ -110,6 +111,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
             "site_version",
             "state",
             "text",
+            "tls",
             "web",
             "webhook",
             "work",

@@ -149,12 +149,15 @@ async fn what_is_not_taken_is_tried_again_and_can_be_sent_again() {
         "it is known by its number"
     );
     admin.get(LIST).await.says(">Failed<").says("127.0.0.1 answered 410.");
+    admin.get("/admin").await.says("delivery of a webhook that failed").says(&format!("href=\"{LIST}\""));
+    app.editor().await.get("/admin").await.does_not_say("of a webhook");
     sink.answer("200 OK");
     let path = screen.text.split("action=\"").find(|rest| rest.starts_with("/admin/webhooks/deliveries/")).unwrap();
     let path = path.split('"').next().unwrap();
     admin.post_and_follow(path, &[]).await.says("It is sent again.");
     webhooks::send_due(&app.app).await.unwrap();
     assert_eq!(sink.take().len(), 1);
+    admin.get("/admin").await.does_not_say("of a webhook that failed");
     admin.get(LIST).await.does_not_say("id=\"_unsent\"");
     admin.post(path, &[]).await.is(303);
     admin.get(LIST).await.says("It is not in the list any more.");

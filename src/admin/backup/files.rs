@@ -1,39 +1,30 @@
-//! The backups that the site has made by itself: asking for one now, how far it is, and downloading one, for which the password is
-//! asked first. Makes none itself: that is background work.
+//! The backups that the site has made by itself: asking for one now, and how far it is. Makes none itself: that is background work.
 
-use axum::{
-    body::Body,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use std::path::PathBuf;
+
+use axum::response::Response;
 use axum_extra::routing::TypedPath;
-use serde::{Deserialize, Serialize};
-use tokio::fs::File;
-use tokio_util::io::ReaderStream;
+use serde::Serialize;
 
 use crate::{
     admin::{
-        paths::{BackupDownloadPath, BackupNowPath, BackupPath},
+        paths::{BackupNowPath, BackupPath},
         shared::{
             admin_context::{AdminContext, When},
             routes::Routes,
-            submission::Repeated,
         },
     },
     backup::rotation::{BackupFolder, ENCRYPTED, KeptBackup},
     error::{Error, Result},
-    model::{backup_state, policy::Action, write::Write},
+    model::policy::Action,
     state::backup_work::BackupStage,
-    web::form::Form,
 };
 
-/// Bytes that are read from the disk at a time.
-const PIECE: usize = 256 * 1024;
 const MEGABYTE: u64 = 1_000_000;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.post(Action::ChangeSettings, ask).post(Action::DownloadBackups, download)
+    routes.post(Action::ChangeSettings, ask)
 }
 
 #[derive(Serialize)]
@@ -100,6 +91,11 @@ async fn folder(admin: &AdminContext) -> Result<Option<BackupFolder>> {
     BackupFolder::of(app.read(), folder).await.map(Some)
 }
 
+/// The file of a backup with this name; none when there is none, whatever else has that name.
+pub(super) async fn find(admin: &AdminContext, name: &str) -> Result<Option<PathBuf>> {
+    Ok(folder(admin).await?.and_then(|folder| folder.find(name)))
+}
+
 async fn ask(_: BackupNowPath, admin: AdminContext) -> Result<Response> {
     if folder(&admin).await?.is_none() {
         return Err(Error::Conflict("There is no folder for backups: set PLINTH_BACKUP_DIR.".to_owned()));
@@ -109,44 +105,6 @@ async fn ask(_: BackupNowPath, admin: AdminContext) -> Result<Response> {
     } else {
         admin.not_done(BackupPath::PATH, "A backup is being made already.").await
     }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct DownloadForm {
-    file: String,
-}
-
-/// Sends the file as it lies there, once that is in the audit log.
-async fn download(
-    _: BackupDownloadPath,
-    admin: AdminContext,
-    repeated: Repeated,
-    Form(form): Form<DownloadForm>,
-) -> Result<Response> {
-    let path = folder(&admin).await?.and_then(|folder| folder.find(&form.file));
-    let opened = match path {
-        Some(path) => File::open(path).await.ok(),
-        None => None,
-    };
-    let Some(file) = opened else {
-        return admin.not_done(BackupPath::PATH, "This backup is not there any more. A newer one may be.").await;
-    };
-    let bytes = file.metadata().await.map_err(|error| Error::internal("the size of a backup", error))?.len();
-    if repeated == Repeated(false) {
-        let note = async |write: &Write| -> Result<()> {
-            backup_state::note_download(write, &form.file);
-            Ok(())
-        };
-        admin.change(note).await?;
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_LENGTH, bytes.to_string()),
-        // Its name is made of letters, digits, points and hyphens.
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", form.file)),
-    ];
-    Ok((headers, Body::from_stream(ReaderStream::with_capacity(file, PIECE))).into_response())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::{
     admin::{
         paths::{
-            BackupPath, CalendarPath, CommentsPath, DeadLinksPath, MailPath, MessagesPath, ReviewsPath, UnpublishedPath,
+            BackupPath, CalendarPath, CommentsPath, DeadLinksPath, MailPath, MessagesPath, ReviewsPath,
+            UnpublishedPath, WebhooksPath,
         },
         shared::{admin_context::AdminContext, dead_links},
     },
@@ -22,6 +23,7 @@ use crate::{
         message::inbox,
         policy::Action,
         schedule,
+        webhook::queue,
     },
     render::site_paths::ReadinessPath,
     text::count::number,
@@ -86,6 +88,7 @@ pub(super) async fn find(admin: &AdminContext, last_backup: Option<Timestamp>) -
         count_schedules(admin).await?,
         vec![count_dead_links(admin).await?],
         count_mails(admin).await?,
+        count_webhooks(admin).await?,
         vec![check_readiness(admin)],
         vec![check_backup(admin, last_backup)],
         check_backup_outcomes(admin).await?,
@@ -212,6 +215,16 @@ async fn count_mails(admin: &AdminContext) -> Result<Vec<Entry>> {
     let count = list::count_failed(admin.app.read()).await?;
     let many = "e-mails that could not be sent";
     Ok(vec![Entry::new(Group::Broken, count, "e-mail that could not be sent", many, MailPath::PATH)])
+}
+
+/// What other programs were not told, and will not be.
+async fn count_webhooks(admin: &AdminContext) -> Result<Vec<Entry>> {
+    if !admin.may(Action::ManageWebhooks) {
+        return Ok(Vec::new());
+    }
+    let count = queue::count_failed(admin.app.read()).await?;
+    let many = "deliveries of webhooks that failed";
+    Ok(vec![Entry::new(Group::Broken, count, "delivery of a webhook that failed", many, WebhooksPath::PATH)])
 }
 
 /// What was wrong when it was last checked whether the site can read and write.

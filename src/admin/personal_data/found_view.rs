@@ -62,6 +62,11 @@ pub(super) fn list_erased(data: &PersonalData) -> Vec<FoundRow> {
         let what = pluralise(data.mails.len(), "e-mail to this address", "e-mails to this address");
         rows.push(FoundRow::new(what, "Deleted; what waits is not sent."));
     }
+    if !data.links.is_empty() {
+        let what =
+            pluralise(data.links.len(), "link with which a user confirms it", "links with which users confirm it");
+        rows.push(FoundRow::new(what, "Deleted: the user keeps the address that they have."));
+    }
     rows.extend(data.account.iter().map(account));
     if !data.views.is_empty() {
         let what = pluralise(data.views.len(), "saved filter that asks for it", "saved filters that ask for it");

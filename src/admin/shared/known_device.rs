@@ -51,12 +51,34 @@ pub(crate) struct DeviceMark {
 
 /// Notes that a user has proved who they are on the device that sends these headers. It keeps its id, or is given one.
 pub(crate) async fn remember(app: &App, client: Client, headers: &HeaderMap, user: &User) -> Result<DeviceMark> {
+    note(app, client, headers, user, None).await
+}
+
+/// The same at a sign-in: when the device is new, and not the user's first, they are told by e-mail.
+pub(crate) async fn remember_sign_in(
+    app: &App,
+    client: Client,
+    headers: &HeaderMap,
+    user: &User,
+) -> Result<DeviceMark> {
+    let is_told = app.mailer.is_some() && user.signed_in_at.is_some();
+    note(app, client, headers, user, is_told.then(|| app.now())).await
+}
+
+async fn note(
+    app: &App,
+    client: Client,
+    headers: &HeaderMap,
+    user: &User,
+    told_at: Option<Timestamp>,
+) -> Result<DeviceMark> {
     let device_id = find_id(app, headers, user.id).unwrap_or_else(crypto::random_token);
     let sign_in = DeviceUse {
         user_id: user.id,
         device_id: &device_id,
         device: &user_agent::describe(headers),
         network: &client.group().to_string(),
+        told_at,
     };
     let before = known_device::note_use(&app.db, &sign_in, app.steady()).await?;
     Ok(DeviceMark { cookie: cookie_for(app, user, &device_id)?, before })

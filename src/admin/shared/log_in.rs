@@ -31,7 +31,7 @@ pub(crate) async fn log_in(auth: &AuthContext, user: &User, next: &str) -> Resul
 /// Begins the session of a user who has signed in: a new session, a known device, and a redirect to `next`.
 pub(crate) async fn begin(auth: &AuthContext, user: &User, next: &str) -> Result<Response> {
     let AuthContext { app, session, client, headers } = auth;
-    let device = known_device::remember(app, *client, headers, user).await?;
+    let device = known_device::remember_sign_in(app, *client, headers, user).await?;
     sessions::begin(app, session, user, user_agent::describe(headers)).await?;
     if let Some(before) = device.before {
         warn_of_new_device(auth, user, before).await?;

@@ -1,6 +1,7 @@
 //! What is written in e-mails. All but answers are written at the moment they are sent, from what is true then; a one-time
 //! link is made then too, so that nothing stored could sign anyone in.
 
+mod changes;
 mod links;
 mod notices;
 mod writer;
@@ -49,6 +50,14 @@ pub(super) async fn compose(app: &App, mailer: &Mailer, mail: &QueuedMail) -> Re
         MailKind::Password => links::password(&writer).await?,
         MailKind::Address => links::address(&writer).await?,
         MailKind::NewAddress => links::new_address(&writer),
+        MailKind::NewDevice => changes::new_device(&writer).await?,
+        MailKind::NewPassword
+        | MailKind::AddedPasskey
+        | MailKind::RemovedPasskey
+        | MailKind::AddedCodeApp
+        | MailKind::RemovedCodeApp
+        | MailKind::NewRecoveryCodes
+        | MailKind::RemovedFactors => changes::of_account(&writer),
     };
     let MailNotice { subject, view, told_message } = match written {
         WrittenMail::Ready(notice) => *notice,

@@ -54,6 +54,12 @@ impl MailItem {
             MailKind::Schedule => "Notice of a schedule that failed".to_owned(),
             MailKind::Address => "Link to confirm an address".to_owned(),
             MailKind::NewAddress => "Notice of a changed address".to_owned(),
+            MailKind::NewPassword => "Notice of a changed password".to_owned(),
+            MailKind::AddedPasskey | MailKind::RemovedPasskey => "Notice of a changed passkey".to_owned(),
+            MailKind::AddedCodeApp | MailKind::RemovedCodeApp => "Notice of a changed code app".to_owned(),
+            MailKind::NewRecoveryCodes => "Notice of new recovery codes".to_owned(),
+            MailKind::RemovedFactors => "Notice of removed second factors".to_owned(),
+            MailKind::NewDevice => "Notice of a new device".to_owned(),
         }
     }
 }

@@ -41,6 +41,16 @@ pub(crate) enum MailKind {
     Address,
     /// Tells the old address of a user that there is a new one.
     NewAddress,
+    /// These tell a user what was changed in how they sign in.
+    NewPassword,
+    AddedPasskey,
+    RemovedPasskey,
+    AddedCodeApp,
+    RemovedCodeApp,
+    NewRecoveryCodes,
+    RemovedFactors,
+    /// Tells a user of a sign-in on a device that they had not used before.
+    NewDevice,
 }
 
 /// To whom an e-mail goes that has no user, or not the address of one; and what a user wrote to a visitor.
@@ -132,6 +142,11 @@ pub(crate) async fn add(tx: &Transaction, mail: &NewMail<'_>, now: Timestamp) ->
 pub(crate) async fn add_for(write: &Write, kind: MailKind, user_id: i64) -> Result<()> {
     let mail = NewMail { author: &write.actor.name, ..NewMail::to_user(kind, user_id) };
     add(write, &mail, write.now).await
+}
+
+/// Tells a user what was changed in how they sign in, as part of that change; nothing where no e-mail is sent.
+pub(crate) async fn tell_of_change(write: &Write, kind: MailKind, user_id: i64) -> Result<()> {
+    if write.sends_mail { add_for(write, kind, user_id).await } else { Ok(()) }
 }
 
 /// Takes the e-mail that has waited longest of those that are due, so that no other node tries it within `limit`

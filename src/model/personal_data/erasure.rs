@@ -72,6 +72,7 @@ async fn delete(write: &Write, data: &PersonalData, wanted: &WantedAddress) -> R
     for mail in &data.mails {
         outbox::forget_in(write, mail.id).await?;
     }
+    write.execute("delete from address_link where email = $1", (wanted.normal(),)).await?;
     for id in &data.views {
         saved_view::delete(write, *id).await?;
     }

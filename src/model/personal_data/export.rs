@@ -50,6 +50,7 @@ pub(crate) async fn export(
             "title": document.title,
             "versions_and_publications": versions,
         })).collect::<Vec<_>>(),
+        "links_that_confirm_it": data.links.len(),
         "settings_name_it": kept.settings,
     }))
 }

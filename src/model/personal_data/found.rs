@@ -29,6 +29,8 @@ pub(crate) struct PersonalData {
     pub(crate) messages: Vec<OwnMessage>,
     /// E-mails to the address, but answers to those messages.
     pub(crate) mails: Vec<FoundText>,
+    /// Links, by their hashes, with which a user may make it theirs.
+    pub(crate) links: Vec<(String,)>,
     /// Filters of lists that users saved.
     pub(crate) views: Vec<i64>,
     pub(crate) account: Option<AccountData>,
@@ -48,6 +50,7 @@ pub(crate) async fn find(db: &Conn, wanted: &WantedAddress) -> Result<PersonalDa
         texts.extend(text_place::look_through(db, place, wanted).await?);
     }
     let mails = text_place::look_through(db, &RECIPIENTS, wanted).await?;
+    let links = "select token_hash from address_link where email = $1 order by token_hash";
     texts.retain(|text| text.kind != TextKind::Email || mails.iter().all(|mail| mail.id != text.id));
     let account = AccountData::find(db, wanted).await?;
     let mut drafts = drafts::find(db, wanted).await?;
@@ -55,6 +58,7 @@ pub(crate) async fn find(db: &Conn, wanted: &WantedAddress) -> Result<PersonalDa
     Ok(PersonalData {
         messages: db.all(messages, (wanted.normal(),)).await?,
         mails,
+        links: db.all(links, (wanted.normal(),)).await?,
         views: views(db, wanted).await?,
         account,
         texts,
@@ -80,6 +84,7 @@ impl PersonalData {
         self.account.is_none()
             && self.messages.is_empty()
             && self.mails.is_empty()
+            && self.links.is_empty()
             && self.views.is_empty()
             && self.texts.is_empty()
             && self.drafts.is_empty()
@@ -90,12 +95,15 @@ impl PersonalData {
     pub(crate) fn fingerprint(&self) -> String {
         let messages = self.messages.iter().map(|message| format!("message {} {}", message.id, message.version));
         let mails = self.mails.iter().map(|mail| format!("mail {}", mail.id));
+        let links = self.links.iter().map(|(hash,)| format!("link {hash}"));
         let views = self.views.iter().map(|id| format!("view {id}"));
         let account = self.account.iter().map(|account| format!("account {}", account.user.id));
         let texts = self.texts.iter().map(|text| format!("{} {} {}", text.update, text.id, text.content));
         let drafts = self.drafts.iter().map(OwnDraft::fingerprint);
         let texts = texts.chain(drafts);
-        crypto::hash(&messages.chain(mails).chain(views).chain(account).chain(texts).collect::<Vec<_>>().join("\n"))
+        crypto::hash(
+            &messages.chain(mails).chain(links).chain(views).chain(account).chain(texts).collect::<Vec<_>>().join("\n"),
+        )
     }
 
     /// `2 messages, 1 account`; names nobody.
@@ -104,6 +112,7 @@ impl PersonalData {
         let counts = [
             (self.messages.len(), "message", "messages"),
             (self.mails.len(), "e-mail", "e-mails"),
+            (self.links.len(), "link that confirms it", "links that confirm it"),
             (usize::from(self.account.is_some()), "account", "accounts"),
             (self.views.len(), "saved filter", "saved filters"),
             (self.drafts.len(), "draft that names it", "drafts that name it"),

@@ -103,6 +103,11 @@ pub(crate) async fn is_waiting(db: &Conn) -> Result<bool> {
     Ok(db.optional::<(i64,)>(sql, ()).await?.is_some())
 }
 
+/// How many were given up.
+pub(crate) async fn count_failed(db: &Conn) -> Result<i64> {
+    Ok(db.value("select count(*) from webhook_delivery where state = 'failed'", ()).await?)
+}
+
 /// Forgets what failed a month ago.
 pub(crate) async fn forget_old(db: &Db, now: Timestamp) -> Result<()> {
     let before = now.minus(KEPT);

@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+
+use crate::error::{Error, Result};
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RequestedRange {
     /// Everything: there is no range, or one that is not understood.
@@ -9,6 +13,21 @@ pub(crate) enum RequestedRange {
     Part(Range<usize>),
     /// Bytes that are not there. 416.
     Unsatisfiable,
+}
+
+/// The part that a request asks for of something with this tag and length, if it is one of this very content.
+#[must_use]
+pub(crate) fn requested(method: &Method, asked: &HeaderMap, tag: &HeaderValue, length: usize) -> RequestedRange {
+    let is_of_this = asked.get(header::IF_RANGE).is_none_or(|named| named == tag);
+    let range = asked.get(header::RANGE).filter(|_| is_of_this && method == Method::GET);
+    range.and_then(|range| range.to_str().ok()).map_or(RequestedRange::Whole, |range| parse(range, length))
+}
+
+/// The `Content-Range` of a part of so many bytes.
+/// Never fails in practice: all its characters are allowed in a header.
+pub(crate) fn describe(part: &Range<usize>, length: usize) -> Result<HeaderValue> {
+    let told = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
+    HeaderValue::from_str(&told).map_err(|error| Error::internal("a range", error))
 }
 
 /// Reads a `Range` header for a body of `length` bytes.

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 
-use super::connection_state::ConnectionState;
+use super::{connection_state::ConnectionState, transport::Transport};
 
 /// How long a client may take to notice that a connection has ended.
 const LINGER: Duration = Duration::from_secs(1);
@@ -16,10 +16,12 @@ const LINGER_BYTES: usize = 1024 * 1024;
 
 /// Ends a connection so that the client gets what was sent last. Closing at once could reset the connection while the
 /// client is still sending.
-pub(crate) async fn close(mut stream: TcpStream, state: &ConnectionState) {
-    if state.is_evicted() || stream.shutdown().await.is_err() {
+pub(crate) async fn close(mut stream: Transport, state: &ConnectionState) {
+    // With TLS there is a last message, which the client may not take.
+    if state.is_evicted() || !matches!(timeout(LINGER, stream.shutdown()).await, Ok(Ok(()))) {
         return;
     }
+    let stream = stream.into_tcp();
     state.idle(Instant::now());
     let mut discarded = 0;
     let read_all = async {

@@ -29,7 +29,7 @@ pub const REQUESTS_PER_TURN: u32 = 32;
 /// Longest head on the fast path; a browser's is a third of that.
 const HEAD: usize = 4096;
 /// How long a stop waits for the first request of a connection, which is on its way.
-const FIRST_TIME: Duration = Duration::from_secs(2);
+pub(super) const FIRST_TIME: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 pub(crate) struct Handover {

@@ -23,7 +23,7 @@ use hyper::{
     server::conn::http1::{self, Parts},
 };
 use hyper_util::rt::TokioIo;
-use tokio::{io::AsyncWriteExt, net::TcpStream, runtime::Handle};
+use tokio::{io::AsyncWriteExt, runtime::Handle};
 use tokio_util::{either::Either as EitherFuture, task::AbortOnDropHandle};
 
 use super::{
@@ -35,6 +35,7 @@ use super::{
     prefixed_stream::PrefixedStream,
     refusal,
     shared::Shared,
+    transport::Transport,
 };
 use crate::web::cache::cached_router::CachedRouter;
 
@@ -42,7 +43,7 @@ type Http = http1::Connection<TokioIo<PrefixedStream>, Service>;
 
 pub(crate) async fn run(
     Handover { read, made }: Handover,
-    stream: TcpStream,
+    stream: Transport,
     peer: SocketAddr,
     slot: &ConnectionSlot,
     shared: Shared,

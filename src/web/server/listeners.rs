@@ -14,6 +14,7 @@ use listenfd::ListenFd;
 use socket2::SockFilter;
 use socket2::SockRef;
 use tokio::net::TcpSocket;
+use tokio_rustls::TlsAcceptor;
 
 /// Connections that may wait to be accepted, at each socket.
 const WAITING: u32 = 1024;
@@ -25,6 +26,8 @@ pub struct Listeners {
     address: SocketAddr,
     /// Whether they are one socket that outlives this program.
     are_inherited: bool,
+    /// What connections begin with; none when they are plain.
+    tls: Option<TlsAcceptor>,
 }
 
 impl Listeners {
@@ -39,7 +42,7 @@ impl Listeners {
         drop(alone);
         let sockets = (0..cores()).map(|_| bind_shared(address)).collect::<io::Result<_>>()?;
         drop(lock);
-        Ok(Self { sockets, address, are_inherited: false })
+        Ok(Self { sockets, address, are_inherited: false, tls: None })
     }
 
     /// The socket that a service manager has opened and hands over (`LISTEN_FDS`), once for each core; none when it hands over
@@ -58,7 +61,7 @@ impl Listeners {
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
         let sockets = (0..cores()).map(|_| socket.try_clone()).collect::<io::Result<_>>()?;
-        Ok(Some(Self { sockets, address, are_inherited: true }))
+        Ok(Some(Self { sockets, address, are_inherited: true, tls: None }))
     }
 
     /// Whether they are one socket that outlives this program, and keeps new connections for the next one.
@@ -70,6 +73,18 @@ impl Listeners {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The same with TLS, if there is any.
+    #[must_use]
+    pub fn with_tls(self, tls: Option<TlsAcceptor>) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// What connections begin with; none when they are plain.
+    #[must_use]
+    pub(crate) fn tls(&self) -> Option<TlsAcceptor> {
+        self.tls.clone()
     }
 
     /// The sockets, one for each core.

@@ -1,4 +1,5 @@
-//! Accepts connections and speaks HTTP/1.1: the fast path for what is cached, hyper for everything else. Knows no route.
+//! Accepts connections and speaks HTTP/1.1: the fast path for what is cached, hyper for everything else
+//! and for all that comes over TLS. Knows no route.
 
 pub(crate) mod closing;
 pub mod connection;
@@ -6,6 +7,7 @@ pub mod connection_slots;
 pub(crate) mod connection_state;
 pub(crate) mod date;
 pub mod fast_path;
+mod handshake;
 pub(crate) mod head;
 pub(crate) mod hyper_path;
 pub mod limits;
@@ -19,3 +21,4 @@ mod refusal;
 pub mod serve;
 pub mod shared;
 pub mod timeouts;
+pub(crate) mod transport;

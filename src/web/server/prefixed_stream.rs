@@ -13,13 +13,13 @@ use axum::http::StatusCode;
 use bytes::{Buf, Bytes};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     time::{Instant, Sleep, sleep_until},
 };
 
 use super::{
     connection_state::{ConnectionState, Phase},
     timeouts::{Timeouts, WRITE_TIMEOUT, extend_deadline},
+    transport::Transport,
 };
 
 /// A header that all our answers have.
@@ -32,7 +32,7 @@ pub(crate) struct PrefixedStream {
     pub(crate) refused: Option<StatusCode>,
     pub(crate) timed_out: bool,
     read: Bytes,
-    stream: TcpStream,
+    stream: Transport,
     state: Arc<ConnectionState>,
     timeouts: Timeouts,
     idle_timer: Option<Pin<Box<Sleep>>>,
@@ -48,7 +48,7 @@ pub(crate) struct PrefixedStream {
 impl PrefixedStream {
     /// Gives `read` first, then what arrives on `stream`.
     #[must_use]
-    pub(crate) fn new(read: Bytes, stream: TcpStream, state: Arc<ConnectionState>, timeouts: Timeouts) -> Self {
+    pub(crate) fn new(read: Bytes, stream: Transport, state: Arc<ConnectionState>, timeouts: Timeouts) -> Self {
         if !read.is_empty() {
             state.set_reading();
         }
@@ -69,7 +69,7 @@ impl PrefixedStream {
 
     /// The connection, when hyper is done with it.
     #[must_use]
-    pub(crate) fn into_stream(self) -> TcpStream {
+    pub(crate) fn into_stream(self) -> Transport {
         self.stream
     }
 
@@ -150,7 +150,7 @@ impl PrefixedStream {
             return Ok(());
         }
         let mut byte = [0];
-        match self.stream.poll_peek(context, &mut ReadBuf::new(&mut byte)) {
+        match self.stream.tcp().poll_peek(context, &mut ReadBuf::new(&mut byte)) {
             Poll::Ready(Ok(0)) => self.state.set_waiting(),
             Poll::Ready(Err(error)) => return Err(error),
             Poll::Ready(Ok(_)) | Poll::Pending => {}
@@ -224,7 +224,9 @@ impl AsyncWrite for PrefixedStream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        // With TLS some may still have to be encrypted or sent, and the client may be too slow for that too.
+        let flushed = Pin::new(&mut self.stream).poll_flush(context).map_ok(|()| 0);
+        ready!(self.watch_write(context, flushed))?;
         // hyper has written everything when it flushes.
         self.note_flush();
         Poll::Ready(self.poll_presence(context))
