@@ -68,5 +68,5 @@ pub(crate) async fn choose(db: &Conn, page_id: i64) -> Result<Collection> {
 
 /// The page at a path.
 pub(crate) async fn at(db: &Conn, path: &str) -> Result<Option<Collection>> {
-    Ok(all(db).await?.into_iter().find(|one| one.path == path))
+    Ok(db.optional("select id, path, title, menu_label, layout, live from collection where path = $1", (path,)).await?)
 }

@@ -13,6 +13,12 @@ use comrak::{
 
 /// Terms that one page links; others stay words.
 const LINKED: usize = 20;
+/// Words that a verb follows: "you must record it".
+const BEFORE_VERBS: [&str; 11] =
+    ["can", "cannot", "may", "must", "shall", "should", "they", "we", "will", "would", "you"];
+/// Words that begin what a verb applies to, and so tell "to record the call" from "added to record keeping".
+const AFTER_VERBS: [&str; 12] =
+    ["a", "an", "it", "its", "our", "the", "their", "them", "these", "this", "those", "your"];
 
 /// The terms of a site, ready to be found in texts.
 #[derive(Debug)]
@@ -60,10 +66,19 @@ impl Glossary {
             let is_abbreviation = !name.chars().any(char::is_lowercase);
             let is_name = !is_abbreviation || text[found.range()] == **name;
             let begins = !text[..found.start()].ends_with(is_of_word);
-            (begins && is_name).then_some((found.start(), end, *term))
+            let is_word = is_abbreviation || name.contains(' ') || !is_verb(&text[..found.start()], &text[end..]);
+            (begins && is_name && is_word).then_some((found.start(), end, *term))
         };
         self.automaton.find_iter(text).filter_map(place).collect()
     }
+}
+
+/// Whether the words before and after a word show that it is a verb.
+fn is_verb(before: &str, after: &str) -> bool {
+    let before = before.split_whitespace().next_back().unwrap_or_default();
+    let after = after.split_whitespace().next().unwrap_or_default();
+    BEFORE_VERBS.iter().any(|word| word.eq_ignore_ascii_case(before))
+        || (before.eq_ignore_ascii_case("to") && AFTER_VERBS.contains(&after))
 }
 
 /// The end of the word that a name ends in: a plural is the same word.
@@ -201,8 +216,17 @@ mod tests {
             "| service |\n|-|\n| service |\n",
             "self-service, serviced, services_x, sla, Service-level\n",
             "service\n: what it is\n",
+            "You service it, and they must service it too.\n",
+            "How to service the lift\n",
         ] {
             assert!(!html(text).contains("class=\"term\""), "{}", html(text));
+        }
+    }
+
+    #[test]
+    fn a_noun_after_to_is_a_term() {
+        for text in ["Access to service and support\n", "To service levels, the rest\n", "They want service\n"] {
+            assert!(html(text).contains("href=\"/glossary#service\""), "{}", html(text));
         }
     }
 }
