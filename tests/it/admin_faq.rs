@@ -259,7 +259,7 @@ async fn categories_are_made_renamed_moved_and_deleted_when_empty() {
         .await
         .says("Odds &amp; ends")
         .says("odds-ends");
-    let made = category::all(app.app.read()).await.unwrap().pop().unwrap();
+    let made = app.newest_category().await;
     let (id, path) = (made.id.to_string(), format!("{list}/{}", made.id));
     editor.get(&path).await.is(200).says("value=\"odds-ends\"");
     let base = [("was_title", "Odds & ends"), ("was_slug", "odds-ends")];
@@ -300,7 +300,7 @@ async fn a_former_slug_leads_to_the_category_that_has_none_of_it_now() {
     visitor.get("/faq").await.says("<span id=\"category-general\"></span>").says("id=\"category-basics\"");
 
     editor.post(&format!("{list}/new"), &[("title", "Another"), ("slug", "general")]).await.is(303);
-    let another = category::all(app.app.read()).await.unwrap().pop().unwrap();
+    let another = app.newest_category().await;
     let path = format!("{list}/{}", another.id);
     write(&editor, &[("category", &another.id.to_string()), ("do", "publish")]).await;
     let page = visitor.get("/faq").await.says("<h2 id=\"category-general\"").text;
@@ -353,7 +353,7 @@ async fn every_change_of_a_question_leaves_an_entry() {
     editor.post(&format!("{path}/delete"), &[]).await.is(303);
     editor.post(&format!("/admin/trash/{id}/restore"), &[]).await.is(303);
     editor.post("/admin/faq/categories/new", &[("title", "Extra")]).await.is(303);
-    let extra = category::all(app.app.read()).await.unwrap().pop().unwrap().id;
+    let extra = app.newest_category().await.id;
     let renamed = [("was_title", "Extra"), ("was_slug", "extra"), ("title", "More"), ("slug", "more")];
     editor.post(&format!("/admin/faq/categories/{extra}"), &renamed).await.is(303);
     editor.post(&format!("/admin/faq/categories/{extra}/position"), &[("index", "0")]).await.is(303);

@@ -115,7 +115,7 @@ async fn a_question_whose_category_is_gone_keeps_its_text() {
     let app = TestApp::new().await;
     let (editor, other) = (app.editor().await, app.editor().await);
     other.post("/admin/faq/categories/new", &[("title", "Short-lived")]).await.is(303);
-    let gone = category::all(app.app.read()).await.unwrap().pop().unwrap().id.to_string();
+    let gone = app.newest_category().await.id.to_string();
     let fields = [("title", "Why?"), ("body", TYPED), ("category", gone.as_str())];
     let edit = editor.post("/admin/faq/new", &[("title", "Kept?"), ("body", "x"), ("category", "1")]).await.location();
     other.press("/admin/faq/categories", &format!("/admin/faq/categories/{gone}/delete")).await.is(303);

@@ -62,7 +62,7 @@ async fn administrators_have_one_made_now_and_download_it() {
     assert_eq!(sent.header("cache-control"), "no-store");
     let tag = sent.says("plinth.db.zst").says("manifest.sha256").header("etag").to_owned();
     goes_on(&admin, &at, &tag, &fs::read(backups.path().join(name)).unwrap()).await;
-    let first = format!("{DOWNLOAD}?file={}", made[0]);
+    let first = format!("{DOWNLOAD}?file={}", made.first().unwrap());
     assert_eq!(admin.get(&first).await.is(303).location(), "/admin/backup", "each file is asked for");
     assert_eq!(app.admin().await.get(&at).await.is(303).location(), "/admin/backup", "and by each session");
     admin.get("/admin/audit-log").await.says("downloaded the backup").says(name);

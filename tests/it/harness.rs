@@ -25,6 +25,7 @@ use plinth::{
     model::{
         actor::{Actor, Role},
         document::{content::Content, record::Document, revision, saving},
+        faq::category::{self, Category},
         page::tree,
         password::Cost,
         publishing, running_time, session, user,
@@ -165,6 +166,12 @@ impl TestApp {
     /// A signed-in administrator, a new one each time.
     pub async fn admin(&self) -> TestUser {
         self.user(Role::Administrator, "Ada Admin").await
+    }
+
+    /// The category that was made last.
+    pub async fn newest_category(&self) -> Category {
+        let all = category::all(self.app.read()).await.expect("the categories");
+        all.into_iter().max_by_key(|one| one.id).expect("a category")
     }
 
     /// A new user with a session.

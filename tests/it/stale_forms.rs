@@ -51,7 +51,7 @@ async fn a_category_that_was_changed_is_not_deleted_unseen() {
     let app = TestApp::new().await;
     let (one, two) = (app.editor().await, app.editor().await);
     one.post("/admin/faq/categories/new", &[("title", "Empty")]).await.is(303);
-    let id = category::all(app.app.read()).await.unwrap().pop().unwrap().id;
+    let id = app.newest_category().await.id;
     let (path, delete) = (format!("/admin/faq/categories/{id}"), format!("/admin/faq/categories/{id}/delete"));
     let stale = hidden(&one.get("/admin/faq/categories").await, &delete);
     let renamed = [("was_title", "Empty"), ("was_slug", "empty"), ("title", "Renamed"), ("slug", "empty")];

@@ -53,7 +53,7 @@ const LAYERS: [(&str, &[&str]); 25] = [
         "doctor",
         &["backup", "clock", "config", "db", "error", "mail", "media_files", "model", "search", "state", "text", "tls"],
     ),
-    ("render", &["clock", "error", "model", "search", "state", "text", "web", "work"]),
+    ("render", &["clock", "crypto", "error", "model", "search", "state", "text", "web", "work"]),
     (
         "site",
         &[

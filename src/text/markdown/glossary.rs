@@ -14,8 +14,7 @@ use comrak::{
 /// Terms that one page links; others stay words.
 const LINKED: usize = 20;
 /// Words that a verb follows: "you must record it".
-const BEFORE_VERBS: [&str; 11] =
-    ["can", "cannot", "may", "must", "shall", "should", "they", "we", "will", "would", "you"];
+const BEFORE_VERBS: [&str; 10] = ["can", "cannot", "may", "must", "should", "they", "we", "will", "would", "you"];
 /// Words that begin what a verb applies to, and so tell "to record the call" from "added to record keeping".
 const AFTER_VERBS: [&str; 12] =
     ["a", "an", "it", "its", "our", "the", "their", "them", "these", "this", "those", "your"];

@@ -164,7 +164,10 @@ pub(in crate::model::transfer) async fn import(
 
 fn in_order(categories: &Categories) -> Vec<(&str, &ImportedCategory)> {
     let mut sorted: Vec<_> = categories.iter().map(|(place, category)| (place.as_str(), category)).collect();
-    sorted.sort_by_key(|(place, category)| (category.position.unwrap_or(i64::MAX), *place));
+    sorted.sort_by_key(|(place, category)| {
+        let page = place.rsplit_once('/').map_or("", |(page, _)| page);
+        (page, category.position.unwrap_or(i64::MAX), *place)
+    });
     sorted
 }
 
