@@ -1,36 +1,44 @@
-//! Pages whose terms the texts of other pages link to: which versions are such pages, and the live ones.
+//! The terms that texts link to: live items of the live pages that show their items as terms. Knows nothing of texts.
 
-use super::{
-    document::{content::Content, keys},
-    write::Write,
-};
+use super::document::revision::Revision;
 use crate::{db::conn::Conn, error::Result};
 
-/// Most of these pages that count.
-const COUNTED: i64 = 5;
+/// Most terms that count.
+const COUNTED: i64 = 2_000;
 
-/// A live page with the terms that it explains.
+/// Keys of the fields of its type, in `starter/types/term.toml`.
+const ABBREVIATION: &str = "abbreviation";
+const NOT_LINKED: &str = "not_linked";
+
+/// A live term with where it is.
 #[derive(Debug, sqlx::FromRow)]
-pub(crate) struct GlossaryPage {
-    pub(crate) path: String,
-    pub(crate) body: String,
+pub(crate) struct LiveTerm {
+    pub(crate) place_path: String,
+    pub(crate) current_slug: String,
+    #[sqlx(flatten)]
+    pub(crate) revision: Revision,
 }
 
-/// Notes a new revision that is one.
-pub(super) async fn keep(write: &Write, revision_id: i64, content: &Content) -> Result<()> {
-    if content.value(keys::GLOSSARY) == "yes" {
-        write.execute("insert into glossary_revision (revision_id) values ($1)", (revision_id,)).await?;
+impl LiveTerm {
+    /// Empty for none.
+    #[must_use]
+    pub(crate) fn abbreviation(&self) -> String {
+        self.revision.content.value(ABBREVIATION).into_owned()
     }
-    Ok(())
+
+    #[must_use]
+    pub(crate) fn is_linked(&self) -> bool {
+        self.revision.content.value(NOT_LINKED) != "yes"
+    }
 }
 
-/// The live ones, the oldest versions first.
-pub(crate) async fn live(db: &Conn) -> Result<Vec<GlossaryPage>> {
+/// All of them by page and place.
+pub(crate) async fn live(db: &Conn) -> Result<Vec<LiveTerm>> {
     Ok(db
         .all(
-            "select p.path, r.body from glossary_revision g cross join document d cross join page p cross join revision r \
-             where d.published_revision_id = g.revision_id and p.document_id = d.id and r.id = g.revision_id \
-             order by g.revision_id limit $1",
+            "select n.path as place_path, i.slug as current_slug, r.* from collection n join live_faq_item i on i.page_id = n.id \
+             join revision r on r.id = i.revision_id where n.layout = 'glossary' and n.live \
+             order by n.path, i.category_position, i.category_id, i.position, i.document_id limit $1",
             (COUNTED,),
         )
         .await?)

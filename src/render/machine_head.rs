@@ -16,7 +16,6 @@ use crate::{
     model::{document::choices::Layout, publishing},
     state::app_state::App,
     text::markdown::{
-        contents,
         first_picture::{self, SharedPicture},
         media::MediaSources,
     },
@@ -42,7 +41,6 @@ pub(crate) async fn machine_head(app: &App, input: &RenderInput, parts: PagePart
     let common = app.nav_cache.site_context(app.read()).await?;
     let dates = publishing::dates(app.read(), input.revision.document_id).await?;
     let origin = app.config.origin();
-    let terms = app.rendering.run(content.body.len(), || contents::glossary(&content.body)).await?;
     let picture = shared_picture(&content.body, parts.media, &origin);
     let name = content.numbered_title();
     let facts = PageFacts {
@@ -57,7 +55,6 @@ pub(crate) async fn machine_head(app: &App, input: &RenderInput, parts: PagePart
         picture: picture.as_ref().map_or("", |picture| &picture.address),
         questions: parts.questions,
         area: parts.area,
-        terms: &terms,
     };
     let is_article = content.layout != Layout::Home;
     let times = dates.filter(|_| is_article);

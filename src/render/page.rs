@@ -193,7 +193,7 @@ async fn body(
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
     let embedded = embedded(lists, own, text, &links, ids).await?;
     let terms = app.glossary.get(app.read()).await?;
-    let links_terms = ![keys::GLOSSARY, keys::PLAIN_TERMS].iter().any(|key| revision.content.value(key) == "yes");
+    let links_terms = revision.content.layout != Layout::Glossary && revision.content.value(keys::PLAIN_TERMS) != "yes";
     // The files hold what visitors see now.
     let is_live = preview.is_empty() && notice.is_none() && options.drafts.is_none();
     let tables = is_live.then_some(TableFiles { page: path, address: |page, number| PageFile::Table(number).of(page) });
@@ -258,6 +258,7 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples = &[
     ("site/article.html", crate::state::template_samples::view::<PageContext<'static>>),
     ("site/contact.html", sample_with_form),
     ("site/faq.html", crate::state::template_samples::view::<PageContext<'static>>),
+    ("site/glossary.html", crate::state::template_samples::view::<PageContext<'static>>),
     ("site/home.html", crate::state::template_samples::view::<PageContext<'static>>),
     ("site/outline.html", crate::state::template_samples::view::<PageContext<'static>>),
     ("site/path.html", crate::state::template_samples::view::<PageContext<'static>>),

@@ -125,7 +125,7 @@ impl ResultPage {
         let ready = found.is_some();
         let found = found.unwrap_or_default();
         let query = address_query(&self.q, self.kind);
-        let filters = self.filters(&found.kinds);
+        let filters = self.filters(&found);
         let list = List { path: self.path, query: &query, order: ListOrder::Ranked, size: SIZE };
         let view = ResultPageView {
             ready,
@@ -145,7 +145,7 @@ impl ResultPage {
     }
 
     /// One for all results and one for each kind; none when there is nothing to choose.
-    fn filters(&self, kinds: &[(ResultKind, usize)]) -> Vec<KindFilter> {
+    fn filters(&self, SearchResults { kinds, all, .. }: &SearchResults) -> Vec<KindFilter> {
         if kinds.len() < 2 && self.kind.is_none() {
             return Vec::new();
         }
@@ -155,10 +155,8 @@ impl ResultPage {
             path: results_path(self.path, &self.q, kind),
             current: self.kind == kind,
         };
-        // Terms are shown when they alone are asked for: their page is among the others.
-        let all = kinds.iter().filter(|(kind, _)| *kind != ResultKind::Term).map(|(_, count)| count).sum();
         let each = kinds.iter().map(|(kind, count)| filter(kind.plural(), *count, Some(*kind)));
-        std::iter::once(filter("All", all, None)).chain(each).collect()
+        std::iter::once(filter("All", *all, None)).chain(each).collect()
     }
 }
 

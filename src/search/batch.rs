@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tantivy::{TantivyDocument, Term};
 
 use super::{
-    index_document::{IndexedDocument, ResultKind, Visibility, key_term, terms_key_term},
+    index_document::{IndexedDocument, Visibility, key_term},
     index_kind::IndexKind,
     schema::IndexFields,
 };
@@ -38,7 +38,7 @@ impl Operations {
 }
 
 impl Batch {
-    /// The versions of a document that can be found, and after them its terms.
+    /// The versions of a document that can be found.
     pub(crate) fn put_document(&mut self, id: i64, versions: Vec<IndexedDocument>) {
         self.documents.insert(id, versions);
     }
@@ -81,9 +81,7 @@ impl Batch {
         if self.forgets_messages {
             delete.push(Term::from_field_text(fields.visibility, Visibility::Message.as_str()));
         }
-        // Editors find the page of terms itself.
-        let documents = self.documents.values().flatten().filter(|found| found.kind != ResultKind::Term);
-        let found = documents.chain(self.messages.values().flatten());
+        let found = self.documents.values().flatten().chain(self.messages.values().flatten());
         let erase = self.forgets_messages || self.messages.values().any(Option::is_none);
         Operations { delete, add: found.map(|found| found.document(fields, true)).collect(), erase }
     }
@@ -102,7 +100,7 @@ impl Batch {
                 continue;
             }
             if old.is_some() {
-                changes.delete.extend([key_term(fields, Visibility::Public, *id), terms_key_term(fields, *id)]);
+                changes.delete.push(key_term(fields, Visibility::Public, *id));
             }
             changes.add.extend(new.into_iter().map(|new| new.document(fields, false)));
         }

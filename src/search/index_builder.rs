@@ -82,14 +82,10 @@ impl<'a> Collector<'a> {
 
     /// Takes up a document as it is now, live version and draft. Gives the live page's new look.
     pub(crate) async fn document(&mut self, id: i64, kind: DocumentKind) -> Result<Option<IndexedDocument>> {
-        let mut body = String::new();
         let (live, draft) = match kind {
             DocumentKind::Page => {
                 let live = match public::find(self.db, id).await? {
-                    Some(page) => {
-                        body.clone_from(&page.revision.content.body);
-                        Some(self.page(page, Visibility::Public).await?)
-                    }
+                    Some(page) => Some(self.page(page, Visibility::Public).await?),
                     None => None,
                 };
                 let draft = match page::searchable::draft(self.db, id).await? {
@@ -109,8 +105,7 @@ impl<'a> Collector<'a> {
                 )
             }
         };
-        let terms = live.as_ref().map(|live| terms(live, &body)).unwrap_or_default();
-        self.batch.put_document(id, live.clone().into_iter().chain(draft).chain(terms).collect());
+        self.batch.put_document(id, live.clone().into_iter().chain(draft).collect());
         Ok(live)
     }
 
@@ -188,18 +183,21 @@ impl<'a> Collector<'a> {
     }
 
     fn item(&self, item: SearchableItem, visibility: Visibility) -> IndexedDocument {
-        let (path, label) = self
-            .pages
-            .get(&item.place_page)
+        let page = self.pages.get(&item.place_page);
+        let (path, label) = page
             .map_or_else(Default::default, |page| (format!("{}#{}", page.path, item.current_slug), page.label.clone()));
-        let is_exercise = self.pages.get(&item.place_page).is_some_and(|page| page.layout == Layout::Practice);
+        let layout = page.map(|page| page.layout);
+        let kind = match layout {
+            Some(Layout::Glossary) => ResultKind::Term,
+            _ => ResultKind::Document(DocumentKind::FaqItem),
+        };
         let trail = [label, item.place_category].into_iter().filter(|label| !label.is_empty()).collect();
         let fields = &self.table.of(DocumentKind::FaqItem, &item.revision.content.document_type);
         IndexedDocument {
             path,
             trail,
-            is_exercise,
-            ..indexed_document(fields, &item.revision, visibility, ResultKind::Document(DocumentKind::FaqItem))
+            is_exercise: layout == Some(Layout::Practice),
+            ..indexed_document(fields, &item.revision, visibility, kind)
         }
     }
 
@@ -216,29 +214,6 @@ impl<'a> Collector<'a> {
         self.above.insert(parent, above.clone());
         Ok(above)
     }
-}
-
-/// The terms that a page explains, when it explains many.
-fn terms(page: &IndexedDocument, body: &str) -> Vec<IndexedDocument> {
-    let terms = work::run_blocking(|| contents::glossary(body));
-    let term = |term: contents::Term| IndexedDocument {
-        kind: ResultKind::Term,
-        path: format!("{}#{}", page.path, term.id),
-        trail: page.trail.iter().chain([&page.label]).cloned().collect(),
-        searched: vec![(SearchWeight::Title, term.words.clone())],
-        internal: Vec::new(),
-        title: term.words,
-        number: String::new(),
-        label: String::new(),
-        outline: false,
-        faq: false,
-        is_exercise: false,
-        summary: String::new(),
-        headings: Vec::new(),
-        text: term.description,
-        ..*page
-    };
-    terms.into_iter().map(term).collect()
 }
 
 fn indexed_document(

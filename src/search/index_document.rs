@@ -33,7 +33,7 @@ pub enum ResultKind {
     Document(DocumentKind),
     /// A page below one that shows its children as clauses.
     Clause,
-    /// What a page of terms says of one of them.
+    /// An item of a page that shows its items as terms.
     Term,
     Message,
 }
@@ -75,7 +75,8 @@ impl ResultKind {
     pub(crate) const fn document_kind(self) -> Option<DocumentKind> {
         match self {
             Self::Document(kind) => Some(kind),
-            Self::Clause | Self::Term => Some(DocumentKind::Page),
+            Self::Clause => Some(DocumentKind::Page),
+            Self::Term => Some(DocumentKind::FaqItem),
             Self::Message => None,
         }
     }
@@ -144,10 +145,7 @@ impl IndexedDocument {
         let headings = self.headings.join("\n");
         // A clause is also found as “clause 8.2.4”.
         let prefix = if self.kind == ResultKind::Clause { "clause" } else { "" };
-        document.add_text(
-            fields.key,
-            if self.kind == ResultKind::Term { terms_key(self.id) } else { key(self.visibility, self.id) },
-        );
+        document.add_text(fields.key, key(self.visibility, self.id));
         document.add_text(fields.visibility, self.visibility.as_str());
         document.add_u64(fields.kind, self.kind.index() as u64);
         document.add_text(fields.number, tokenizer::exact_key(&self.number));
@@ -185,18 +183,6 @@ impl IndexedDocument {
 pub(crate) fn key(visibility: Visibility, id: i64) -> String {
     let from = if visibility == Visibility::Public { "live" } else { visibility.as_str() };
     format!("{from}:{id}")
-}
-
-/// The key of the terms of a page that visitors see.
-#[must_use]
-fn terms_key(id: i64) -> String {
-    format!("terms:{id}")
-}
-
-/// The term that finds them again.
-#[must_use]
-pub(crate) fn terms_key_term(fields: &IndexFields, id: i64) -> Term {
-    Term::from_field_text(fields.key, &terms_key(id))
 }
 
 /// The term that finds it again.

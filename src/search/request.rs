@@ -67,6 +67,8 @@ pub struct SearchResults {
     pub(crate) answer: Option<Answer>,
     pub(crate) hits: Vec<SearchHit>,
     pub(crate) total: usize,
+    /// The same, the limit to one kind aside.
+    pub(crate) all: usize,
     /// How many of each kind there are, the limit to one kind aside; kinds without any are left out.
     pub(crate) kinds: Vec<(ResultKind, usize)>,
     pub(crate) fit: Fit,
@@ -163,12 +165,14 @@ fn run_query(snapshot: &Snapshot, request: &SearchRequest) -> Result<SearchResul
         (1.., false, false) if !request.typing && typed.concepts.len() > 1 => Fit::AnyWord,
         _ => Fit::Words,
     };
-    let (total, kinds) = (best.total, std::mem::take(&mut best.kinds));
+    let (total, all, kinds) = (best.total, best.all, std::mem::take(&mut best.kinds));
     let hits = hits(snapshot, request, best, &Marker::new(&typed))?;
     let is_asked =
         request.audience == Audience::Public && !request.typing && request.offset == 0 && request.kind.is_none();
-    let answer = if is_asked { answer::find(snapshot, &typed, hits.first().map(|hit| &hit.document))? } else { None };
-    Ok(SearchResults { answer, hits, total, kinds, fit, meant, only_words: typed.only })
+    // A term answers by its name alone, and does not keep a question below it from answering.
+    let first = hits.iter().map(|hit| &hit.document).find(|found| found.kind != ResultKind::Term);
+    let answer = if is_asked { answer::find(snapshot, &typed, first)? } else { None };
+    Ok(SearchResults { answer, hits, total, all, kinds, fit, meant, only_words: typed.only })
 }
 
 /// Takes the last word for the beginning of one. Gives whether it was not taken for that before.
@@ -193,6 +197,7 @@ fn has_all(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuery) ->
 #[derive(Default)]
 struct Best {
     total: usize,
+    all: usize,
     kinds: Vec<(ResultKind, usize)>,
     addresses: Vec<DocAddress>,
 }
@@ -209,11 +214,28 @@ fn best_matches(snapshot: &Snapshot, request: &SearchRequest, typed: &ParsedQuer
     }
     let kinds = ResultKind::ALL.into_iter().map(|kind| (kind, ranked.iter().filter(|(of, _)| *of == kind).count()));
     let kinds = kinds.filter(|(_, count)| *count > 0).collect();
-    // Terms are shown when they alone are asked for: their page is among the others.
-    ranked.retain(|(kind, _)| request.kind.map_or(*kind != ResultKind::Term, |wanted| *kind == wanted));
+    let all = retain_chosen(request, &mut ranked);
     let total = ranked.len();
     let addresses = ranked.into_iter().map(|(_, address)| address).skip(request.offset).take(request.limit).collect();
-    Ok(Best { total, kinds, addresses })
+    Ok(Best { total, all, kinds, addresses })
+}
+
+/// Keeps what was asked for, and gives how many results there are of all kinds. Visitors see the best of the terms among other
+/// results, and the others when terms alone are asked for: they would crowd out what explains more.
+fn retain_chosen(request: &SearchRequest, ranked: &mut Vec<(ResultKind, DocAddress)>) -> usize {
+    let terms = ranked.iter().filter(|(kind, _)| *kind == ResultKind::Term).count();
+    let mut shown = if request.audience == Audience::Public { terms.min(1) } else { terms };
+    let all = ranked.len() - terms + shown;
+    ranked.retain(|(kind, _)| match request.kind {
+        Some(wanted) => *kind == wanted,
+        None if *kind != ResultKind::Term => true,
+        None => {
+            let is_among_others = shown > 0;
+            shown = shown.saturating_sub(1);
+            is_among_others
+        }
+    });
+    all
 }
 
 /// Without what has little of what was typed. What is found by its name is no measure for the others.

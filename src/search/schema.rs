@@ -8,7 +8,7 @@ use tantivy::{
 use super::{stemming::Stemming, tokenizer};
 
 /// Another version on disk means that the index is rebuilt.
-pub(crate) const VERSION: u32 = 8;
+pub(crate) const VERSION: u32 = 9;
 
 /// Name of the field with the kind of a document.
 pub(super) const KIND: &str = "kind";

@@ -61,7 +61,7 @@ pub(crate) async fn show<P: TypedPath>(
         Layout::Contact => (CachePolicy::NoStore, &[]),
         Layout::Practice if !options.practice.is_kept() => (CachePolicy::NoStore, practice_query::NAMES),
         Layout::Practice => (CachePolicy::Page, practice_query::NAMES),
-        Layout::Faq => (CachePolicy::Page, &["q"]),
+        Layout::Faq | Layout::Glossary => (CachePolicy::Page, &["q"]),
         _ => (CachePolicy::Page, &[]),
     };
     let mut response = (policy, html).into_response();

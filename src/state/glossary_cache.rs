@@ -5,10 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::{
     db::conn::Conn,
     error::Result,
-    model::glossary_page,
+    model::glossary_page::{self, LiveTerm},
     site_version::SiteVersion,
     text::markdown::{
-        contents::{Term, terms},
+        self,
         glossary::{Glossary, LinkedTerm},
     },
     work,
@@ -38,32 +38,34 @@ impl GlossaryCache {
         if let Some((_, glossary)) = known.filter(|(of, _)| *of == version) {
             return Ok(glossary);
         }
-        let pages = glossary_page::live(db).await?;
-        let of_page = |page: &glossary_page::GlossaryPage| {
-            let link = |term: Term| linked(&page.path, &term);
-            work::blocking_if_large(page.body.len(), || terms(&page.body))
-                .into_iter()
-                .filter_map(link)
-                .collect::<Vec<_>>()
-        };
-        let glossary = Arc::new(Glossary::new(pages.iter().flat_map(of_page).collect()));
+        let terms = glossary_page::live(db).await?;
+        let size: usize = terms.iter().map(|term| term.revision.content.body.len()).sum();
+        let read = || Glossary::new(terms.iter().filter(|term| term.is_linked()).filter_map(linked).collect());
+        let glossary = Arc::new(work::blocking_if_large(size, read));
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some((version, glossary.clone()));
         Ok(glossary)
     }
 }
 
-/// A term of the page at `path`; none for one that needs words in brackets to be told from others.
-fn linked(path: &str, term: &Term) -> Option<LinkedTerm> {
-    let mut names = Vec::new();
-    match term.words.split_once(" (") {
-        None => names.push(term.words.clone()),
-        Some((full, rest)) => {
-            let abbreviation = rest.strip_suffix(')').filter(|inner| !inner.chars().any(char::is_lowercase))?;
-            names.extend([full.to_owned(), abbreviation.to_owned()]);
-        }
+/// A term as texts link it; none for one that needs words in brackets to be told from others, and has no abbreviation.
+fn linked(term: &LiveTerm) -> Option<LinkedTerm> {
+    let content = &term.revision.content;
+    let mut names = names(&content.title);
+    names.extend(Some(term.abbreviation()).filter(|abbreviation| !abbreviation.is_empty()));
+    if names.is_empty() {
+        return None;
     }
-    let definition = format!("{}: {}", term.words, shorten(&term.description));
-    Some(LinkedTerm { names, href: format!("{path}#{}", term.id), definition })
+    // More than is shown, so that a sentence can end before.
+    let meaning = markdown::plain(&content.body, DEFINITION + 1);
+    let definition = format!("{}: {}", content.title, shorten(&meaning));
+    Some(LinkedTerm { names, href: format!("{}#{}", term.place_path, term.current_slug), definition })
+}
+
+/// “Service level agreement (SLA)” has two names, “Certification (person)” none.
+fn names(title: &str) -> Vec<String> {
+    let Some((full, rest)) = title.split_once(" (") else { return vec![title.to_owned()] };
+    let abbreviation = rest.strip_suffix(')').filter(|inner| !inner.chars().any(char::is_lowercase));
+    abbreviation.map(|short| vec![full.to_owned(), short.to_owned()]).unwrap_or_default()
 }
 
 /// The first sentences that fit.

@@ -6,9 +6,11 @@ use serde_json::Value;
 use crate::{
     admin_faq,
     harness::{TestApp, TestUser},
+    machines_api::all,
 };
 
 const CATEGORIES: &str = "/admin/faq/categories";
+const QUESTIONS: &str = "/api/v1/documents?type=question&limit=200";
 
 fn id_in(location: &str) -> i64 {
     location.rsplit('/').next().unwrap().parse().unwrap()
@@ -59,7 +61,8 @@ async fn two_pages_show_items_of_their_own_under_the_same_anchor() {
     visitor.get("/help/feed.xml").await.says("/help#is-it-law").does_not_say("/faq#");
     let json: Value = serde_json::from_str(&visitor.get("/api/v1/documents/help").await.is(200).text).unwrap();
     assert_eq!(json["questions"].as_array().unwrap().len(), 1, "{json}");
-    visitor.get("/api/v1/documents?type=question&limit=200").await.says("/help#is-it-law").says("/faq#is-it-law");
+    let listed = all(&visitor, QUESTIONS).await;
+    assert!(["/help#is-it-law", "/faq#is-it-law"].iter().all(|path| listed.iter().any(|listed| listed == path)));
     let in_things = things.to_string();
     let taken = admin_faq::form(&[("category", &in_things), ("slug", "is-it-law")]);
     editor.post("/admin/faq/new", &taken).await.is(422).says("on the same page");
@@ -78,7 +81,7 @@ async fn two_pages_show_items_of_their_own_under_the_same_anchor() {
     let path = format!("/admin/pages/{help}");
     for (away, back) in [("unpublish", "publish"), ("delete", "restore")] {
         editor.post(&format!("{path}/{away}"), &[]).await.is(303);
-        visitor.get("/api/v1/documents?type=question&limit=200").await.does_not_say("/help#").says("/faq#");
+        assert!(!all(&visitor, QUESTIONS).await.iter().any(|path| path.starts_with("/help#")));
         visitor.get("/feed.xml").await.does_not_say("/help#");
         if back == "restore" {
             editor.get("/admin/faq").await.says("On no page");

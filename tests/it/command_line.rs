@@ -162,7 +162,7 @@ fn a_site_travels_by_the_command_line() {
     let dir = TempDir::new().unwrap();
     let (one, two) = (dir.path().join("one"), dir.path().join("two"));
     let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/starter");
-    let questions = 80 + crate::starter_bank::questions().len();
+    let questions = crate::starter_content::read("items").len();
     let told = format!("Imported 147 pages and {questions} questions; {}", 147 + questions);
     assert!(succeeds(&plinth(&one, &["import", starter], "")).starts_with(&told));
     let first = dir.path().join("first");

@@ -113,24 +113,3 @@ async fn one_fact_is_kept_in_one_place() {
         .await
         .says("1 link leads to a part that its page does not have: /one#=secret");
 }
-
-#[tokio::test]
-async fn terms_lead_to_the_glossary_unless_a_page_wants_none() {
-    let app = TestApp::new().await;
-    let (editor, visitor) = (app.editor().await, app.visitor());
-    let terms = "Wombat term (WT)\n: A <marsupial>. It digs.\n\nQuokka (small)\n: Not linked.\n";
-    let glossary = [("title", "Words"), ("slug", "words"), ("body", terms), ("glossary", "yes")];
-    publish(&app, &editor, "", &glossary).await;
-    let text = "A wombat term, the WT, a wt and a Quokka.";
-    publish(&app, &editor, "", &[("title", "One"), ("slug", "one"), ("body", text)]).await;
-    let plain = [("title", "Two"), ("slug", "two"), ("body", text), ("plain_terms", "yes")];
-    publish(&app, &editor, "", &plain).await;
-    let page = visitor.get("/one").await.is(200);
-    let page = page.says("<a href=\"/words#wombat-term-wt\" aria-describedby=\"_term-1\">wombat term</a>");
-    page.says("id=\"_term-1\">Wombat term (WT): A &lt;marsupial&gt;. It digs.</span>")
-        .says(", the WT, a wt and a Quokka.");
-    visitor.get("/two").await.is(200).does_not_say("class=\"term\"");
-    visitor.get("/words").await.is(200).does_not_say("class=\"term\"");
-    // The shipped glossary is one.
-    visitor.get("/standards/part-1/clause-8/8-5/8-5-1").await.is(200).says("class=\"term\"");
-}

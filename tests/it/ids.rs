@@ -39,7 +39,8 @@ async fn every_page_of_the_starter_has_sound_ids() {
     for page in pages {
         is_sound(&page.path, &visitor.get(&page.path).await.is(200));
     }
-    for path in ["/nowhere", "/search", "/search?q=audit", "/faq?q=audit", "/faq?q=zzz"] {
+    for path in ["/nowhere", "/search", "/search?q=audit", "/faq?q=audit", "/faq?q=zzz", "/resources/glossary?q=audit"]
+    {
         is_sound(path, &visitor.get(path).await);
     }
     let one = "question=contents-of-an-sla";

@@ -139,6 +139,7 @@ async fn hebrew_site() -> TestApp {
         ("/o/d", "f", "article"),
         ("", "q", "faq"),
         ("", "u", "practice"),
+        ("", "v", "glossary"),
         ("", "w", "contact"),
     ];
     for (above, slug, layout) in pages {
@@ -180,7 +181,7 @@ async fn the_programs_own_words_are_marked_on_a_site_in_another_language() {
     let visitor = app.visitor();
     let query = |q: &str| format!("/search?{}", serde_html_form::to_string([("q", q)]).unwrap());
     let mut pages = Vec::new();
-    for path in ["/", "/s", "/s/a", "/s/b", "/p", "/o", "/o/d", "/o/d/f", "/q", "/w", "/search"] {
+    for path in ["/", "/s", "/s/a", "/s/b", "/p", "/o", "/o/d", "/o/d/f", "/q", "/w", "/search", "/v"] {
         pages.push(visitor.get(path).await.is(200));
     }
     for path in [query("כותרת"), query("כותרות"), query("אאאאאאא"), query("תקציר זזזזזזז"), "/q?q=%D7%9C".to_owned()]

@@ -27,7 +27,7 @@ fn problem(reply: &Reply) -> String {
 }
 
 /// All documents of a list, by their paths, in its order.
-async fn all(visitor: &TestUser, first: &str) -> Vec<String> {
+pub async fn all(visitor: &TestUser, first: &str) -> Vec<String> {
     let (mut found, mut next) = (Vec::new(), Some(first.to_owned()));
     while let Some(path) = next {
         let page = json(visitor, &path).await;
@@ -39,7 +39,7 @@ async fn all(visitor: &TestUser, first: &str) -> Vec<String> {
 }
 
 /// The pages of the starter site that show items.
-const ITEM_PAGES: [&str; 2] = ["/faq", "/training/practice-questions"];
+const ITEM_PAGES: [&str; 3] = ["/faq", "/resources/glossary", "/training/practice-questions"];
 
 #[tokio::test]
 async fn a_list_has_everything_once_whatever_the_size_of_its_pages() {

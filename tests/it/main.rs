@@ -102,6 +102,7 @@ mod files_of_others;
 mod forger;
 mod forms;
 mod generated;
+mod glossary_items;
 mod guard;
 mod handover;
 mod harness;

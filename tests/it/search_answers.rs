@@ -155,6 +155,8 @@ async fn results_are_ranked_across_kinds_and_filtered_by_kind() {
     };
     let mixed = kinds(all.text.split("class=\"part results\"").nth(1).unwrap());
     assert!(mixed.contains(&"Clause".to_owned()) && mixed.contains(&"Question".to_owned()), "{mixed:?}");
+    // Of the terms the best one.
+    assert_eq!(mixed.iter().filter(|kind| *kind == "Term").count(), 1, "{mixed:?}");
     for (kind, label) in [("clause", "Clause"), ("question", "Question"), ("term", "Term"), ("page", "Page")] {
         let some = visitor.get(&format!("/search?q=incident&kind={kind}")).await.is(200);
         let found = kinds(some.text.split("class=\"part results\"").nth(1).unwrap());

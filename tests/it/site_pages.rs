@@ -65,7 +65,7 @@ async fn the_sections_that_were_promised_are_there() {
         ("/scheme/frameworks", "COBIT"),
         ("/scheme/organisations", "Gap analysis"),
         ("/training/foundation-course", "hours"),
-        ("/resources/glossary", "<dt>"),
+        ("/resources/glossary", "<dl class=\"terms\">"),
         ("/contact", "what not to send"),
         ("/privacy", "cookie"),
         ("/accessibility", "WCAG"),

@@ -169,3 +169,40 @@ fn the_right_answer_is_not_told_by_its_length() {
     let longest = pages.iter().map(lengths).filter(|(wrong, right)| right > wrong).count();
     assert!(longest * 10 <= pages.len() * 3, "{longest} of {}", pages.len());
 }
+
+/// Whether a text has these words, also as a plural; an abbreviation only as it is written.
+fn has(text: &str, lower: &str, words: &str) -> bool {
+    let is_abbreviation = !words.chars().any(char::is_lowercase);
+    let (text, words) = if is_abbreviation { (text, words.to_owned()) } else { (lower, words.to_lowercase()) };
+    text.match_indices(&words).any(|(at, _)| {
+        let after = text[at + words.len()..].trim_start_matches("es").trim_start_matches('s');
+        !text[..at].ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    })
+}
+
+#[test]
+fn each_term_that_texts_link_is_used_and_has_its_abbreviation() {
+    let terms = read("items/resources/glossary");
+    assert_eq!(terms.len(), 150);
+    let pages = read("pages").into_iter().filter(|page| page.path != "/resources/glossary");
+    let items = read("items").into_iter().filter(|item| !item.path.starts_with("/resources/glossary/"));
+    let text: String = pages.chain(items).map(|page| page.text).collect::<Vec<_>>().join("\n");
+    let lower = text.to_lowercase();
+    for Page { path, title, head, .. } in terms.iter().filter(|term| !term.head.contains("not_linked = true")) {
+        assert_eq!(field(head, "type"), "term", "{path}");
+        let name = title.split(" (").next().unwrap();
+        let short = field(head, "abbreviation");
+        let is_used = has(&text, &lower, name) || !short.is_empty() && has(&text, &lower, &short);
+        assert!(is_used, "no text has “{title}”; leave it unlinked");
+    }
+    for Page { title: short, text, .. } in &terms {
+        let Some(name) = text.trim().strip_prefix("Short for ").and_then(|rest| rest.strip_suffix(". See that entry."))
+        else {
+            continue;
+        };
+        let names = |term: &&Page| term.title.split(" (").next().unwrap().eq_ignore_ascii_case(name);
+        let meant = terms.iter().find(names).unwrap_or_else(|| panic!("{short} is short for no term"));
+        let in_title = meant.title.ends_with(&format!("({short})"));
+        assert!(in_title || field(&meant.head, "abbreviation") == *short, "{} is not short for {short}", meant.title);
+    }
+}

@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 63] = [
+pub(super) const TABLES: [Table; 62] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(code_app by (user_id bigint), 1000: user_id salt added_at wrong_codes),
@@ -158,7 +158,6 @@ pub(super) const TABLES: [Table; 63] = [
     table!(document_presence by (document_id bigint, user_id bigint), 1000: document_id user_id seen_at),
     table!(revision_media by (revision_id bigint, path text), 5000: revision_id path),
     table!(undescribed_picture by (revision_id bigint), 5000: revision_id),
-    table!(glossary_revision by (revision_id bigint), 1000: revision_id),
     table!(revision_label by (revision_id bigint, name text), 5000: revision_id name label),
     table!(media by (id bigint), 1000, numbered: id path kind title labels focus hash source_hash previous_hash
         previous_source_hash replaced_at replacer_name uploader_id uploader_name created_at deleted_at search_text),

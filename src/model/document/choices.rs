@@ -50,14 +50,25 @@ pub enum Layout {
     Faq,
     /// Its items as questions with four options, to practise and as papers.
     Practice,
+    /// Its items as terms with what they mean.
+    Glossary,
     Contact,
     /// The front page: lists become cards, descriptions become figures.
     Home,
 }
 
 impl Layout {
-    const ALL: [Self; 8] =
-        [Self::Article, Self::Section, Self::Path, Self::Outline, Self::Faq, Self::Practice, Self::Contact, Self::Home];
+    const ALL: [Self; 9] = [
+        Self::Article,
+        Self::Section,
+        Self::Path,
+        Self::Outline,
+        Self::Faq,
+        Self::Practice,
+        Self::Glossary,
+        Self::Contact,
+        Self::Home,
+    ];
 
     #[must_use]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -73,6 +84,7 @@ impl Layout {
             Self::Outline => "outline",
             Self::Faq => "faq",
             Self::Practice => "practice",
+            Self::Glossary => "glossary",
             Self::Contact => "contact",
             Self::Home => "home",
         }
@@ -84,6 +96,7 @@ impl Layout {
         match self {
             Self::Faq => "question",
             Self::Practice => "practice question",
+            Self::Glossary => "term",
             _ => "item",
         }
     }
@@ -91,7 +104,7 @@ impl Layout {
     /// Whether a page with it shows items. The view `collection` names the same.
     #[must_use]
     pub(crate) const fn is_collection(self) -> bool {
-        matches!(self, Self::Faq | Self::Practice)
+        matches!(self, Self::Faq | Self::Practice | Self::Glossary)
     }
 }
 

@@ -162,13 +162,14 @@ const MENUS: [(&str, &str); 3] = [
     ("hidden", "No menu; links, search and the site map lead to it"),
 ];
 
-const LAYOUTS: [(&str, &str); 8] = [
+const LAYOUTS: [(&str, &str); 9] = [
     ("article", "Article: the text alone"),
     ("section", "Section: the pages below as cards"),
     ("path", "Path: the pages below as steps"),
     ("outline", "Outline: the pages below as numbered clauses"),
     ("faq", "Questions: all published questions by category"),
     ("practice", "Practice: questions with four options, one by one and as papers"),
+    ("glossary", "Glossary: terms by letter, which other texts link to"),
     ("contact", "Contact: the text and the contact form"),
     ("home", "Front page: lists as cards, descriptions as figures"),
 ];
@@ -215,7 +216,7 @@ fn care() -> Vec<Field> {
     ]
 }
 
-/// How texts find one another: by labels, and by the terms of a glossary.
+/// How texts find one another: by labels, and whether terms in them lead to a glossary.
 fn relations() -> Vec<Field> {
     vec![
         Field::new(
@@ -227,14 +228,6 @@ fn relations() -> Vec<Field> {
         )
         .limit(500)
         .searched(W::Heading),
-        Field::new(
-            &[Page],
-            Control::YesNo,
-            keys::GLOSSARY,
-            "Glossary",
-            "The first use of each term that this page explains in a list of descriptions is linked to it on other pages.",
-        )
-        .unseen(),
         Field::new(
             &[Page],
             Control::YesNo,

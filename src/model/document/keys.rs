@@ -39,9 +39,6 @@ pub(crate) const DRAWING: &str = "drawing";
 /// Words by which pages list this one, parted by commas.
 pub(crate) const LABELS: &str = "labels";
 
-/// Whether the texts of other pages link to the terms that this one explains.
-pub(crate) const GLOSSARY: &str = "glossary";
-
 /// Whether terms of the glossary stay words in its text.
 pub(crate) const PLAIN_TERMS: &str = "plain_terms";
 

@@ -5,7 +5,7 @@ use crate::{
     clock::Timestamp,
     db::conn::Conn,
     error::{Error, Result},
-    model::{cursor::Cursor, glossary_page, link::keeping, media::usage, stored_content::RevisionRow, write::Write},
+    model::{cursor::Cursor, link::keeping, media::usage, stored_content::RevisionRow, write::Write},
     text::fold::fold,
 };
 
@@ -64,7 +64,6 @@ pub(in crate::model) async fn add(
     usage::keep_undescribed(write, stored.id(), &texts).await?;
     keeping::keep(write, (document.id, stored.id()), &texts, newest.map(|newest| newest.id)).await?;
     label::keep(write, stored.id(), &content).await?;
-    glossary_page::keep(write, stored.id(), &content).await?;
     set_latest(write, document.id, stored.id()).await?;
     document.latest_revision_id = Some(stored.id());
     Ok(Revision {

@@ -3,7 +3,6 @@
 use crate::{
     model::{document::choices::Layout, publishing::PublicationDates, settings::Settings},
     render::{questions::Questions, site_view::NavLink},
-    text::markdown::contents::Term,
 };
 
 pub(crate) struct PageFacts<'a> {
@@ -23,6 +22,4 @@ pub(crate) struct PageFacts<'a> {
     pub(crate) questions: &'a Questions,
     /// Of practice questions: the title of the area that is shown with its answers.
     pub(crate) area: Option<&'a str>,
-    /// The terms that it explains, when it is a glossary.
-    pub(crate) terms: &'a [Term],
 }

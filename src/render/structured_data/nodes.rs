@@ -19,7 +19,7 @@ pub(super) fn page(facts: &PageFacts<'_>) -> Value {
     let is_article = matches!(facts.layout, Layout::Article | Layout::Outline);
     let kind = match facts.layout {
         Layout::Article | Layout::Outline => "Article",
-        Layout::Section | Layout::Path | Layout::Practice => "CollectionPage",
+        Layout::Section | Layout::Path | Layout::Practice | Layout::Glossary => "CollectionPage",
         Layout::Faq => "FAQPage",
         Layout::Contact => "ContactPage",
         Layout::Home => "WebPage",

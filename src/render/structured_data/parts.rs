@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::facts::PageFacts;
-use crate::model::document::choices::Layout;
+use crate::{model::document::choices::Layout, render::questions::Question};
 
 /// The id of the way to a page; the front page has none.
 pub(super) fn trail_id(facts: &PageFacts<'_>) -> Option<String> {
@@ -25,7 +25,7 @@ pub(super) fn questions(facts: &PageFacts<'_>) -> Option<Value> {
         return None;
     }
     let all = facts.questions.categories.iter().flat_map(|category| &category.items);
-    let node = |question: &crate::render::questions::Question| {
+    let node = |question: &Question| {
         let address = format!("{}#{}", facts.address, question.slug);
         json!({
             "@type": "Question",
@@ -39,17 +39,18 @@ pub(super) fn questions(facts: &PageFacts<'_>) -> Option<Value> {
 
 /// The terms that a glossary explains, as a set.
 pub(super) fn glossary(facts: &PageFacts<'_>) -> Option<Value> {
-    if facts.terms.is_empty() {
+    if facts.layout != Layout::Glossary || facts.questions.matches == 0 {
         return None;
     }
     let id = format!("{}#_terms", facts.address);
-    let term = |term: &crate::text::markdown::contents::Term| {
-        let address = format!("{}#{}", facts.address, term.id);
+    let all = facts.questions.categories.iter().flat_map(|category| &category.items);
+    let term = |term: &Question| {
+        let address = format!("{}#{}", facts.address, term.slug);
         json!({
             "@type": "DefinedTerm",
             "@id": address,
-            "name": term.words,
-            "description": term.description,
+            "name": term.title,
+            "description": term.answer_words,
         })
     };
     Some(json!({
@@ -58,6 +59,6 @@ pub(super) fn glossary(facts: &PageFacts<'_>) -> Option<Value> {
         "url": facts.address,
         "name": facts.name,
         "inLanguage": facts.settings.language,
-        "hasDefinedTerm": facts.terms.iter().map(term).collect::<Vec<_>>(),
+        "hasDefinedTerm": all.map(term).collect::<Vec<_>>(),
     }))
 }

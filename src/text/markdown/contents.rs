@@ -12,7 +12,7 @@ use super::{
     tree::TreeParts,
     words,
 };
-use crate::text::{ids::Ids, link, visible};
+use crate::text::{link, visible};
 
 /// Whether a reader sees anything of the text: a word, or a picture.
 #[must_use]
@@ -30,49 +30,6 @@ pub(crate) fn headings(text: &str) -> Vec<String> {
     let Some(root) = read(&arena, text, &options(), TimeBudget::Full) else { return Vec::new() };
     let is_heading = |node: &&AstNode<'_>| matches!(node.data().value, NodeValue::Heading(_));
     root.descendants().filter(is_heading).map(words::of).filter(|words| visible::has_any(words)).collect()
-}
-
-/// A term of a description list, with what the text says of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Term {
-    /// Value of its `id` attribute on a page with nothing else.
-    pub(crate) id: String,
-    pub(crate) words: String,
-    pub(crate) description: String,
-}
-
-/// The terms of all description lists, in order.
-#[must_use]
-pub(crate) fn terms(text: &str) -> Vec<Term> {
-    let arena = Arena::new();
-    let Some(root) = read(&arena, text, &options(), TimeBudget::Full) else { return Vec::new() };
-    let mut parts = TreeParts::of(root);
-    let mut ids = Ids::default();
-    parts.name_footnotes("", &mut ids);
-    parts.assign_heading_ids(2, "", &mut ids);
-    let ids = parts.term_ids("", &mut ids);
-    let items = root.descendants().filter(|node| matches!(node.data().value, NodeValue::DescriptionTerm));
-    let terms = items.zip(ids).map(|(node, id)| Term { id, words: words::of(node), description: description(node) });
-    terms.filter(|term| visible::has_any(&term.words)).collect()
-}
-
-/// What follows a term in its list.
-fn description<'a>(term: &'a AstNode<'a>) -> String {
-    term.following_siblings().skip(1).map(words::of).collect::<Vec<_>>().join(" ")
-}
-
-/// From so many terms on, each of a text's terms counts by itself.
-const GLOSSARY: usize = 20;
-
-/// The terms that a text explains, when it explains many; none otherwise.
-#[must_use]
-pub(crate) fn glossary(text: &str) -> Vec<Term> {
-    // Cheaper than reading the text: its description lists have at most so many terms.
-    if text.lines().filter(|line| line.starts_with(": ")).count() < GLOSSARY {
-        return Vec::new();
-    }
-    let terms = terms(text);
-    if terms.len() < GLOSSARY { Vec::new() } else { terms }
 }
 
 /// What a text links to or shows.
