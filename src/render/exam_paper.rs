@@ -2,13 +2,19 @@
 
 /// Questions of a paper, when the bank has as many.
 pub(super) const SIZE: usize = 40;
-/// Minutes for a paper.
-pub(super) const MINUTES: usize = 60;
+/// Minutes for a paper of that size.
+const MINUTES: usize = 60;
 
 /// How many right answers pass a paper of this many questions: 26 of 40.
 #[must_use]
 pub(super) const fn pass_mark(questions: usize) -> usize {
     (questions * 26).div_ceil(SIZE)
+}
+
+/// How many minutes a paper of this many questions takes: 60 for 40.
+#[must_use]
+pub(super) const fn minutes(questions: usize) -> usize {
+    (questions * MINUTES).div_ceil(SIZE)
 }
 
 /// The places in the areas of what a paper has, in their order; `areas` has the slugs of each.
@@ -51,8 +57,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pass_mark_is_that_of_the_examination() {
+    fn pass_mark_and_minutes_are_those_of_the_examination() {
         assert_eq!([40, 20, 3, 1, 0].map(pass_mark), [26, 13, 2, 1, 0]);
+        assert_eq!([40, 20, 3, 1, 0].map(minutes), [60, 30, 5, 2, 0]);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(crate) struct AnswerOption {
 impl MultipleChoice {
     /// Those of a version. One without a right answer has none.
     #[must_use]
-    pub(in crate::render) fn of(content: &Content) -> Self {
+    pub(crate) fn of(content: &Content) -> Self {
         let answer = content.value(ANSWER);
         let option = |(letter, key): (&'static str, &str)| AnswerOption {
             letter,

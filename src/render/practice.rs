@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    exam_paper::{self, MINUTES, pass_mark},
+    exam_paper::{self, minutes, pass_mark},
     practice_query::{PAPERS, PracticeQuery},
     questions::{CategoryView, Question, Questions},
     site_view::PageHead,
@@ -140,8 +140,8 @@ pub(super) fn practice(questions: &mut Questions, query: &PracticeQuery) -> Prac
     let size = whole.min(exam_paper::SIZE);
     let mut shown = Practice {
         first: areas.iter().find_map(first_of).unwrap_or_default(),
-        papers: (1..=PAPERS).filter(|_| size > 0).collect(),
-        rules: PaperRules { questions: size, pass: pass_mark(size), minutes: MINUTES },
+        papers: (1..=papers(whole)).collect(),
+        rules: PaperRules { questions: size, pass: pass_mark(size), minutes: minutes(size) },
         ..Practice::default()
     };
     if query.paper > 0 && size > 0 {
@@ -158,6 +158,15 @@ pub(super) fn practice(questions: &mut Questions, query: &PracticeQuery) -> Prac
         shown.area = areas.first().map(area_view);
     }
     shown
+}
+
+/// How many papers a bank of this many questions has: one when every paper would ask all of them.
+fn papers(questions: usize) -> u8 {
+    match questions {
+        0 => 0,
+        1..=exam_paper::SIZE => 1,
+        _ => PAPERS,
+    }
 }
 
 fn area_view(area: &CategoryView) -> PracticeArea {

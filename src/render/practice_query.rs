@@ -33,7 +33,8 @@ impl PracticeQuery {
     #[must_use]
     pub(crate) fn read(query: &str) -> Self {
         let mut read = Self { is_kept: true, ..Self::default() };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()).take(NAMES_MAX) {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        for (name, value) in pairs.by_ref().take(NAMES_MAX) {
             let value = value.into_owned();
             read.is_kept &= !NAMES.contains(&&*name);
             match &*name {
@@ -50,6 +51,8 @@ impl PracticeQuery {
             }
         }
         read.is_kept |= read.paper > 0 && query == format!("exam={}", read.paper);
+        // What is not read may be a name that counts, so each such address would be kept by itself.
+        read.is_kept &= pairs.next().is_none();
         read
     }
 
@@ -81,6 +84,9 @@ mod tests {
         ] {
             assert_eq!(PracticeQuery::read(query).is_kept(), is_kept, "{query}");
         }
+        let many = "x=1&".repeat(NAMES_MAX);
+        assert!(PracticeQuery::read(&many).is_kept());
+        assert!(!PracticeQuery::read(&(many + "exam=1")).is_kept());
     }
 
     #[test]

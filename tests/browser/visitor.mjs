@@ -117,7 +117,8 @@ test('a table that is wider than a phone scrolls within an edge that shows', asy
 });
 
 test('a page is small and complete', async () => {
-  for (const path of ['/', '/standards/part-1', '/standards/part-1/clause-8/8-2/8-2-4', '/scheme/levels']) {
+  const practice = ['', '?area=assurance', '?exam=1'].map(query => `/training/practice-questions${query}`);
+  for (const path of ['/', '/standards/part-1', '/standards/part-1/clause-8/8-2/8-2-4', '/scheme/levels', ...practice]) {
     const visitor = await openBrowser();
     const session = await visitor.context.newCDPSession(visitor.page);
     await session.send('Network.enable');

@@ -137,3 +137,19 @@ async fn a_form_with_faults_has_a_preview_of_what_is_typed() {
     let title = [("title", "A question alone"), ("body", "")];
     editor.post("/admin/faq/new/preview", &title).await.is(200).says("A question alone");
 }
+
+#[tokio::test]
+async fn a_preview_of_a_practice_question_shows_its_options() {
+    let app = TestApp::new().await;
+    let choice = [
+        ("type", "practice_question"),
+        ("option_a", "One way"),
+        ("option_b", "Another way"),
+        ("option_c", "A third way"),
+        ("option_d", "No way"),
+        ("answer", "C"),
+        ("clause", "[4.1](/standards/part-1/clause-4/4-1)"),
+    ];
+    let preview = app.editor().await.post("/admin/faq/new/preview", &with(&QUESTION, &choice)).await.is(200);
+    assert_eq!(preview.says("One way").says("A third way").text.matches(">Right answer<").count(), 1);
+}

@@ -7,6 +7,7 @@ use crate::{
     admin::{documents::preview_text::PreviewText, shared::admin_context::AdminContext},
     error::Result,
     model::{link::addresses, media::sources},
+    render::multiple_choice::MultipleChoice,
     text::{
         ids::Ids,
         language,
@@ -18,6 +19,7 @@ use crate::{
 struct View<'a> {
     label: String,
     question: String,
+    choice: MultipleChoice,
     answer_html: String,
     language: &'a str,
     direction: &'static str,
@@ -26,6 +28,7 @@ struct View<'a> {
 pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Html<String>> {
     let links = addresses::of(admin.app.read(), &admin.app.config.origin(), &shown.revision).await?;
     let content = shown.revision.content;
+    let choice = MultipleChoice::of(&content);
     let (body, title) = (content.body, content.title);
     let media = sources::of(admin.app.read(), &[body.as_str()]).await?;
     let known = KnownTargets { media: Some(&media), links: Some(&links), ..KnownTargets::default() };
@@ -34,6 +37,7 @@ pub(crate) async fn draw(admin: &AdminContext, shown: PreviewText) -> Result<Htm
     let view = View {
         label: shown.label,
         question: title,
+        choice,
         answer_html,
         language: &admin.settings.language,
         direction: language::direction(&admin.settings.language),
@@ -47,5 +51,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View<'static> { label, question, answer_html, language, direction }
+    View<'static> { label, question, choice, answer_html, language, direction }
 }
