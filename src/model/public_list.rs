@@ -2,7 +2,7 @@
 //! the publication. Each page of a list goes on behind the last row of the one before.
 
 use super::{page::subtree::subtree_range, recent_change::RecentChange};
-use crate::{clock::Timestamp, db::conn::Conn, error::Result};
+use crate::{clock::Timestamp, db::conn::Conn, error::Result, text::fold::fold};
 
 /// The pages below the path `above` and after the path `after`, by path; only those of a type, unless its key is empty.
 pub(crate) async fn pages_below(
@@ -27,6 +27,46 @@ pub(crate) async fn pages_below(
             (from, after, to, limit),
         )
         .await?)
+}
+
+/// What else is asked for of the documents of a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WantedPages<'a> {
+    /// A label, however its letters are written.
+    pub(crate) label: &'a str,
+    /// The key of a type; empty for all.
+    pub(crate) document_type: &'a str,
+}
+
+/// The pages with a label at and below the path `above` and after the path `after`, by path.
+pub(crate) async fn labelled_below(
+    db: &Conn,
+    (above, after): (&str, &str),
+    wanted: WantedPages<'_>,
+    limit: i64,
+) -> Result<Vec<RecentChange>> {
+    let (from, to) = subtree_range(above);
+    // The cross joins let SQLite begin with the label.
+    let sql = "select c.*, p.path, cast(null as text) as slug, cast(null as text) as item_page from revision_label l cross join document d \
+               cross join page p cross join live_publication c where l.name = $1 and d.published_revision_id = l.revision_id \
+               and p.document_id = d.id and c.document_id = d.id and ($2 = '' or c.document_type = $2) \
+               and (p.path = $3 or p.path >= $4 and p.path < $5) and p.path > $6 order by p.path limit $7";
+    Ok(db.all(sql, (fold(wanted.label), wanted.document_type, above, from, to, after, limit)).await?)
+}
+
+/// The pages with a label that were published at `since` or later, in the order of [`changes`].
+pub(crate) async fn labelled_changes(
+    db: &Conn,
+    (since, after): (Timestamp, i64),
+    wanted: WantedPages<'_>,
+    limit: i64,
+) -> Result<Vec<RecentChange>> {
+    let sql = "select c.*, p.path, cast(null as text) as slug, cast(null as text) as item_page from revision_label l cross join document d \
+               cross join page p cross join live_publication c where l.name = $1 and d.published_revision_id = l.revision_id \
+               and p.document_id = d.id and c.document_id = d.id and ($2 = '' or c.document_type = $2) \
+               and c.published_at >= $3 and (c.published_at > $3 or c.publication_id > $4) \
+               order by c.published_at, c.publication_id limit $5";
+    Ok(db.all(sql, (fold(wanted.label), wanted.document_type, since, after, limit)).await?)
 }
 
 /// The page at a path.

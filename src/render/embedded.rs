@@ -9,11 +9,12 @@ use crate::{
     error::Result,
     model::{
         document::{content::numbered, fact, kind::DocumentKind},
-        faq::collection,
+        faq::{collection, item::LiveItem},
         link::addresses,
         media::sources,
         page::{
             labelled,
+            path::HOME,
             public::{self, Card, LivePage},
         },
     },
@@ -24,7 +25,7 @@ use crate::{
         markdown::{
             self, HeadingContext,
             embedded::{EmbeddedPage, EmbeddedParts, EmbeddedQuestion},
-            embedded_targets::targets,
+            embedded_targets::{FACT, targets},
             known::KnownTargets,
             links::LinkAddresses,
         },
@@ -47,24 +48,32 @@ pub(super) async fn embedded(
         let others = pages.into_iter().filter(|card| card.entry.id != own.0);
         with_label.insert(label, others.map(card_page).collect());
     }
-    let mut questions = HashMap::new();
+    let (mut questions, mut read) = (HashMap::new(), HashMap::new());
     for url in targets.questions {
-        if let Some(question) = question((lists, own.1), links, &url, ids).await? {
+        if let Some(question) = question((lists, own.1), links, &url, (&mut read, &mut *ids)).await? {
             questions.insert(url, question);
         }
     }
-    let facts = look_up_facts(lists, own.1, targets.facts, links).await?;
+    let facts = look_up_facts(lists.app, own.1, targets.facts, links).await?;
     Ok(EmbeddedParts { pages, labelled: with_label, questions, facts })
+}
+
+/// What a text shows of others that shows no more than values of their fields, such as an answer.
+pub(super) async fn facts(app: &App, text: &str, links: &LinkAddresses) -> Result<EmbeddedParts> {
+    if !text.contains(FACT) {
+        return Ok(EmbeddedParts::default());
+    }
+    let targets = app.rendering.run(text.len(), || targets(text)).await?;
+    Ok(EmbeddedParts { facts: look_up_facts(app, HOME, targets.facts, links).await?, ..EmbeddedParts::default() })
 }
 
 /// What the fields say now that the links `urls` of the page at `path` name.
 async fn look_up_facts(
-    lists: PageLists<'_>,
+    app: &App,
     path: &str,
     urls: Vec<String>,
     links: &LinkAddresses,
 ) -> Result<HashMap<String, String>> {
-    let app = lists.app;
     let mut facts = HashMap::new();
     let mut pages: HashMap<String, Option<LivePage>> = HashMap::new();
     for url in urls {
@@ -104,23 +113,36 @@ fn card_page(card: Card) -> EmbeddedPage {
     EmbeddedPage { title, path: card.entry.path.into(), summary: card.summary }
 }
 
-/// The live item that a link of the page at `path` leads to, with its text; containers within it show nothing of others.
+/// All items that the live page at a path shows.
+async fn items_at(lists: PageLists<'_>, path: &str) -> Result<Vec<LiveItem>> {
+    match collection::at(lists.app.read(), path).await?.filter(|page| page.live) {
+        Some(page) => lists.questions(page.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The live item that a link of the page at `path` leads to, with its text; containers within it show nothing of others. `read` keeps
+/// the items of each page that was read, by its path.
 async fn question(
     (lists, path): (PageLists<'_>, &str),
     links: &LinkAddresses,
     url: &str,
-    ids: &mut Ids,
+    (read, ids): (&mut HashMap<String, Vec<LiveItem>>, &mut Ids),
 ) -> Result<Option<EmbeddedQuestion>> {
     let app = lists.app;
     let now = links.get(url).map_or(url, String::as_str);
     let Some(to) = destination(app, path, now).filter(|to| !to.fragment.is_empty()) else { return Ok(None) };
-    let Some(page) = collection::at(app.read(), &to.path).await?.filter(|page| page.live) else { return Ok(None) };
-    let items = lists.questions(page.id).await?;
-    let Some(item) = items.iter().find(|item| item.current_slug == to.fragment) else { return Ok(None) };
+    if !read.contains_key(&to.path) {
+        read.insert(to.path.clone(), items_at(lists, &to.path).await?);
+    }
+    let mut items = read.get(&to.path).into_iter().flatten();
+    let Some(item) = items.find(|item| item.current_slug == to.fragment) else { return Ok(None) };
     let content = &item.revision.content;
     let media = sources::of(app.read(), &[&content.body]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), &item.revision).await?;
-    let known = KnownTargets { media: Some(&media), links: Some(&links), ..KnownTargets::default() };
+    let parts = facts(app, &content.body, &links).await?;
+    let embedded = Some(&parts);
+    let known = KnownTargets { media: Some(&media), links: Some(&links), embedded, ..KnownTargets::default() };
     let prefix = ids.take(&item.current_slug);
     let draw = || markdown::render_among(&content.body, HeadingContext::Part(&prefix), known, ids).html;
     let answer_html = app.rendering.run(content.body.len(), draw).await?;

@@ -126,14 +126,10 @@ pub(crate) async fn head_title(lists: PageLists<'_>, content: &Content, ancestry
         let above = ancestry.above.last();
         return Ok(above.map_or_else(|| title.clone(), |above| format!("{title} – {}", above.label())));
     }
-    for above in ancestry.above.iter().rev() {
-        let Some(page) = public::find(lists.app.read(), above.id).await? else { continue };
-        let prefix = page.revision.content.value(keys::TITLE_PREFIX);
-        if !prefix.is_empty() {
-            return Ok(format!("{prefix}, {}", content.numbered_title()));
-        }
-    }
-    Ok(content.numbered_title())
+    let above: Vec<i64> = ancestry.above.iter().map(|page| page.id).collect();
+    let prefix = public::title_prefix(lists.app.read(), &above).await?;
+    let numbered = content.numbered_title();
+    Ok(if prefix.is_empty() { numbered } else { format!("{prefix}, {numbered}") })
 }
 
 /// The pages below a page, given by its id and path, `depth` levels deep.

@@ -18,12 +18,15 @@ use super::{
     questions::{Questions, questions},
     render_input::RenderInput,
     site_view::{self, NavLink, PageHead, SiteView},
-    typed_fields::{Around, FieldText, TypedFields, typed_fields},
+    typed_fields::{FieldText, TypedFields, typed_fields},
 };
 use crate::{
     error::Result,
     model::{
-        document::{choices::Layout, content::Content, keys, kind::DocumentKind, revision::Revision},
+        document::{
+            choices::Layout, content::Content, fields::DocumentFields, keys, kind::DocumentKind, revision::Revision,
+            types,
+        },
         link::addresses,
         media::sources,
         opening::PLACEHOLDER,
@@ -105,7 +108,7 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     let mut ids = Ids::default();
     let mut questions = items(lists, input, options, &mut ids).await?;
     let (body, media) = body(lists, input, options, &mut ids).await?;
-    let typed = typed_fields(app, &input.revision, Around::Page, &mut ids).await?;
+    let typed = typed_fields(app, &input.revision, &fields_of(app, input).await?, &mut ids).await?;
     let own = (input.revision.document_id, input.path.as_str());
     let children = children(lists, content.layout, own).await?;
     let empty = (content.layout == Layout::Contact && options.contact.is_none()).then(ContactView::default);
@@ -141,6 +144,15 @@ pub async fn render(app: &App, input: &RenderInput, options: &RenderOptions) -> 
     let html = app.rendering.run(size, || app.templates.render(&template, &view)).await?;
     app.render_time.add_since(begun);
     html
+}
+
+/// Its fields; those of a version that is cited are as they were.
+async fn fields_of(app: &App, input: &RenderInput) -> Result<DocumentFields> {
+    let of_type = (DocumentKind::Page, input.revision.content.document_type.as_str());
+    if input.notice.is_some() {
+        return types::fields_then(app.read(), &app.rules.fields, of_type, input.revision.created_at).await;
+    }
+    Ok(app.rules.fields.of(of_type.0, of_type.1))
 }
 
 /// The items that the page shows by its layout.

@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::{
+    embedded,
     multiple_choice::{self, MultipleChoice},
     typed_fields::{self, TypedFields},
 };
 use crate::{
     error::Result,
     model::{
-        document::{content::Content, field_table::BODY_MAX, kind::DocumentKind},
+        document::{content::Content, field_table::BODY_MAX, kind::DocumentKind, revision::Revision},
         faq::{
             category::{self, Category},
             former_slug::{self, FormerSlug},
@@ -26,7 +27,10 @@ use crate::{
         fold::fold,
         ids::Ids,
         limit, link,
-        markdown::{self, HeadingContext, known::KnownTargets, links::LinkAddresses, media::MediaSources},
+        markdown::{
+            self, HeadingContext, embedded::EmbeddedParts, known::KnownTargets, links::LinkAddresses,
+            media::MediaSources,
+        },
     },
 };
 
@@ -133,15 +137,30 @@ pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, 
     let former = category::former_slugs(app.read(), page_id).await?;
     let answers: Vec<&str> = items.iter().map(|item| item.revision.content.body.as_str()).collect();
     let media = sources::of(app.read(), &answers).await?;
-    let around = ((&media, &links), &mut extra);
+    let facts = facts(app, &items, &links).await?;
+    let around = ((&media, &links, &facts), &mut extra);
     let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, around, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);
     let matches = categories.iter().map(|category| category.items.len()).sum();
     Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(filter, FILTER_MAX), moved })
 }
 
-/// What is known of what all answers name; their links by document and revision.
-type KnownOfAll<'a> = (&'a MediaSources, &'a HashMap<(i64, i64), LinkAddresses>);
+/// What is known of what all answers name; their links by document and revision, what they show of others by document.
+type KnownOfAll<'a> = (&'a MediaSources, &'a HashMap<(i64, i64), LinkAddresses>, &'a HashMap<i64, EmbeddedParts>);
+
+/// Values of fields of others that answers show, by document.
+async fn facts(
+    app: &App,
+    items: &[LiveItem],
+    links: &HashMap<(i64, i64), LinkAddresses>,
+) -> Result<HashMap<i64, EmbeddedParts>> {
+    let (none, mut facts) = (LinkAddresses::default(), HashMap::new());
+    for Revision { id, document_id, content, .. } in items.iter().map(|item| &item.revision) {
+        let links = links.get(&(*document_id, *id)).unwrap_or(&none);
+        facts.insert(*document_id, embedded::facts(app, &content.body, links).await?);
+    }
+    Ok(facts)
+}
 
 async fn answer_links(
     lists: PageLists<'_>,
@@ -219,12 +238,13 @@ fn fits(item: &LiveItem, words: &[String]) -> bool {
 
 fn question(
     item: &LiveItem,
-    ((media, links), extra): (KnownOfAll<'_>, &mut HashMap<i64, QuestionExtra>),
+    ((media, links, facts), extra): (KnownOfAll<'_>, &mut HashMap<i64, QuestionExtra>),
     ids: &mut Ids,
 ) -> Question {
     let revision = &item.revision;
     let links = links.get(&(revision.document_id, revision.id));
-    let known = KnownTargets { media: Some(media), links, ..KnownTargets::default() };
+    let embedded = facts.get(&revision.document_id);
+    let known = KnownTargets { media: Some(media), links, embedded, ..KnownTargets::default() };
     let content = &item.revision.content;
     let within = HeadingContext::Part(&item.current_slug);
     Question {

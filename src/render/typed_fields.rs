@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::embedded;
 use crate::{
     error::Result,
     model::{
@@ -79,31 +80,26 @@ impl TypedFields {
 
 /// Where the fields of a document are drawn.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Around<'a> {
+enum Around<'a> {
     Page,
     /// A question, with its slug.
     Question(&'a str),
 }
 
-/// What visitors see of a version. Takes the ids of its sections.
+/// What visitors see of a version of a page, whose fields these are. Takes the ids of its sections.
 pub(crate) async fn typed_fields(
     app: &App,
     revision: &Revision,
-    around: Around<'_>,
+    fields: &DocumentFields,
     ids: &mut Ids,
 ) -> Result<TypedFields> {
     let content = &revision.content;
     if content.document_type.is_empty() {
         return Ok(TypedFields::default());
     }
-    let kind = match around {
-        Around::Page => DocumentKind::Page,
-        Around::Question(_) => DocumentKind::FaqItem,
-    };
-    let fields = app.rules.fields.of(kind, &content.document_type);
     let links = addresses::of(app.read(), &app.config.origin(), revision).await?;
-    let known = KnownValues::find(app, &[(&fields, content, &links)]).await?;
-    Drawing { app, known: &known, links: &links }.fields(&fields, content, around, ids).await
+    let known = KnownValues::find(app, &[(fields, content, &links)]).await?;
+    Drawing { app, known: &known, links: &links }.fields(fields, content, Around::Page, ids).await
 }
 
 /// The same of questions, by the ids of their documents; `all` has where their links lead, by document and revision.
@@ -231,8 +227,9 @@ impl Drawing<'_> {
                     Around::Page => HeadingContext::Section(prefix),
                     Around::Question(_) => HeadingContext::Part(prefix),
                 };
-                let known =
-                    KnownTargets { media: Some(&self.known.media), links: Some(self.links), ..KnownTargets::default() };
+                let parts = embedded::facts(self.app, value, self.links).await?;
+                let (media, links, embedded) = (Some(&self.known.media), Some(self.links), Some(&parts));
+                let known = KnownTargets { media, links, embedded, ..KnownTargets::default() };
                 let render = || markdown::render_among(value, within, known, ids).html;
                 ValueView { html: self.app.rendering.run_large(render).await?, ..ValueView::default() }
             }

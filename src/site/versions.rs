@@ -17,9 +17,11 @@ use crate::{
         document::{
             content::Content,
             field::{Control, Field},
-            input::DocumentInput,
+            fields::DocumentFields,
             keys,
             kind::DocumentKind,
+            revision::Revision,
+            types,
         },
         page::public::{self, LivePage},
         published_version::{self, PublishedVersion},
@@ -145,8 +147,9 @@ pub(crate) async fn changes(path: ChangesPath, State(app): State<App>, client: C
     let old = published_version::find(app.read(), id, earlier).await?.ok_or(Error::NotFound)?;
     let new = published_version::find(app.read(), id, version).await?.ok_or(Error::NotFound)?;
     let site = site_view::site(&app, &page.path).await?;
-    let (fields, texts) =
-        app.comparing.for_visitor(client, || compare(&app, &old.revision.content, &new.revision.content)).await?;
+    let (before, after) = (fields_then(&app, &old.revision).await?, fields_then(&app, &new.revision).await?);
+    let sides = ((&old.revision.content, &before), (&new.revision.content, &after));
+    let (fields, texts) = app.comparing.for_visitor(client, || compare(&app, sides)).await?;
     let title = format!("What changed in “{}”", new.revision.content.title);
     let view = ChangesView {
         page: PageHead::unlisted(&title),
@@ -167,17 +170,27 @@ pub(crate) async fn changes(path: ChangesPath, State(app): State<App>, client: C
 /// Fields that say where a page is and how it looks, not what it says.
 const LOCATION: [&str; 4] = [keys::SLUG, keys::MENU, keys::MENU_LABEL, keys::LAYOUT];
 
+/// The fields of a version as they were when it was written.
+async fn fields_then(app: &App, revision: &Revision) -> Result<DocumentFields> {
+    let of_type = (DocumentKind::Page, revision.content.document_type.as_str());
+    types::fields_then(app.read(), &app.rules.fields, of_type, revision.created_at).await
+}
+
+/// A version of a page, with its fields.
+type Side<'a> = (&'a Content, &'a DocumentFields);
+
 /// What differs of what visitors read.
-fn compare(app: &App, old: &Content, new: &Content) -> (Vec<FieldChange>, Vec<MarkdownDiff>) {
+fn compare(app: &App, ((old, had), (new, has)): (Side<'_>, Side<'_>)) -> (Vec<FieldChange>, Vec<MarkdownDiff>) {
     let (before, after) = (old.to_input(), new.to_input());
     let fields = app.rules.fields.of_either(DocumentKind::Page, &before, &after);
     let (mut short, mut texts) = (Vec::new(), Vec::new());
-    // A field is compared while visitors may read it in both types.
-    let is_open = |input: &DocumentInput, key: &str| {
-        app.rules.fields.of_input(DocumentKind::Page, input).get(key).is_none_or(|field| is_read(field))
-    };
-    let is_open = |field: &Field| is_read(field) && is_open(&before, &field.key) && is_open(&after, &field.key);
-    for field in fields.compare(&before, &after).iter().filter(|field| is_open(field)) {
+    for field in fields.compare(&before, &after) {
+        let (was, is) = (had.get(&field.key), has.get(&field.key));
+        // A field is compared while visitors may read it in both versions.
+        if [was, is].into_iter().flatten().any(|field| !is_read(field)) {
+            continue;
+        }
+        let field = is.or(was).unwrap_or(&field);
         let (old, new) = (old.value(&field.key), new.value(&field.key));
         if matches!(field.control, Control::Markdown(_)) {
             texts.push(MarkdownDiff::between(&old, &new));

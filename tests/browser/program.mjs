@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
-const { PLINTH_PROGRAM: binary, PLINTH_DATA: data } = process.env;
+const { PLINTH_PROGRAM: binary } = process.env;
+let { PLINTH_DATA: data } = process.env;
 export const password = 'twelve brave otters crossed';
 
 let child;
@@ -45,6 +46,16 @@ export async function kill() {
 export function addUser(email, name, role) {
   const line = ['user', 'add', '--data', data, '--email', email, '--name', name, '--role', role, '--password-stdin'];
   execFileSync(binary, line, { input: `${password}\n`, env: {} });
+}
+
+// A command of the program over its data, such as `export` with a folder.
+export function command(...words) {
+  execFileSync(binary, [...words, '--data', data], { env: {} });
+}
+
+// What follows is over another data directory.
+export function moveTo(directory) {
+  data = directory;
 }
 
 process.on('exit', () => child?.kill('SIGKILL'));

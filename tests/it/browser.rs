@@ -97,6 +97,11 @@ fn passkeys_work_in_a_browser() {
 }
 
 #[test]
+fn a_type_and_its_documents_are_made_and_kept() {
+    run_with_program("supplier.test.mjs");
+}
+
+#[test]
 fn nothing_typed_is_lost_in_chaos() {
     run_with_program("chaos.test.mjs");
 }

@@ -171,6 +171,33 @@ async fn a_hidden_field_locks_nobody_out_and_old_versions_come_back() {
 }
 
 #[tokio::test]
+async fn old_versions_show_what_has_been_hidden_since() {
+    let (app, admin) = portal().await;
+    let edit = publish(&admin).await;
+    let changed = [&VALUES[1..], &[("motto", "Never late"), ("do", "publish")]].concat();
+    send(&admin, &edit, "1", &changed).await.is(303);
+    let versions = format!("/versions/P-{}", edit.rsplit('/').next().unwrap());
+    let (first, changes) = (format!("{versions}/1"), format!("{versions}/2/since/1"));
+    app.app.clock.advance(1000);
+    let motto = "label = \"Motto\", control = \"line\", shown = \"fact\"";
+    let secret = "control = \"line\", shown = \"internal\"";
+    let hidden = TYPE.replace(motto, &format!("{motto}, is_hidden = true"));
+    take(&app, &hidden.replace(secret, &format!("{secret}, is_hidden = true"))).await;
+    let visitor = app.visitor();
+    visitor.get("/acme").await.is(200).does_not_say("Never late").does_not_say("Motto");
+    visitor.get(&first).await.is(200).says("Motto").says("Always early").does_not_say("Wombat");
+    visitor.get(&changes).await.is(200).says("Motto").says("late").does_not_say("Wombat");
+    // What has become internal is told nowhere.
+    let internal = motto.replace("fact", "internal");
+    for more in ["", ", is_hidden = true"] {
+        app.app.clock.advance(1000);
+        take(&app, &TYPE.replace(motto, &format!("{internal}{more}"))).await;
+        visitor.get(&first).await.is(200).does_not_say("Always early");
+        visitor.get(&changes).await.is(200).does_not_say("Motto");
+    }
+}
+
+#[tokio::test]
 async fn files_have_values_that_no_longer_fit_and_every_digit() {
     let (app, admin) = portal().await;
     let long = "123456789012345.123456";

@@ -78,9 +78,21 @@ async fn pages_are_listed_by_their_labels() {
     assert_eq!(visitor.get("/hub").await.is(200).text.matches(entry).count(), 1);
     // What is saved and not published changes nothing.
     let edit = format!("/admin/pages/{}", app.page_id("/one").await);
+    let link = format!("href=\"{edit}\"");
+    editor.get("/admin/pages?label=supplier+Audit").await.is(200).says(&link).says("value=\"supplier Audit\"");
     let fields = [("base", "1"), ("title", "One"), ("slug", "one"), ("labels", "Other")];
     editor.post(&edit, &fields).await.is(303);
     visitor.get("/hub").await.says(entry);
+    editor.get("/admin/pages?label=supplier+audit").await.is(200).says("No page was found").does_not_say(&link);
+    editor.get("/admin/pages?label=OTHER").await.is(200).says(&link);
+    // Programs read what is published.
+    for query in ["label=Supplier+audit", "label=other&limit=1", "label=other&changed_since=2020-01-01T00:00:00Z"] {
+        let found = visitor.get(&format!("/api/v1/documents?{query}&path=/one&type=page")).await.is(200);
+        found.says("\"path\":\"/one\"").does_not_say("\"path\":\"/hub\"");
+    }
+    for query in ["label=none", "label=other&type=question", "label=other&path=/hub", "label=other&after=/one"] {
+        visitor.get(&format!("/api/v1/documents?{query}")).await.is(200).does_not_say("\"path\":");
+    }
     let fields =
         [("base", "2"), ("title", "One"), ("slug", "one"), ("labels", "Other"), ("do", "publish"), ("seen", "2")];
     editor.post(&edit, &fields).await.is(303);
@@ -98,13 +110,18 @@ async fn one_fact_is_kept_in_one_place() {
     publish(&app, &editor, "", &[("title", "One <i>"), ("slug", "one"), ("body", "x")]).await;
     publish(&app, &editor, "", &[("title", "Two"), ("slug", "two"), ("body", text)]).await;
     visitor.get("/two").await.says("It is called One &lt;i&gt;, and <a href=\"/one#=secret\">no such</a>");
+    let answer = "It says [old name](/one#=title).";
+    let question = [("title", "What is it called?"), ("body", answer), ("category", "1"), ("do", "publish")];
+    editor.post("/admin/faq/new", &question).await.is(303);
+    visitor.get("/faq").await.is(200).says("It says One &lt;i&gt;.");
     // The value and the path change; the other text follows both.
     let id = app.page_id("/one").await;
     let fields =
         [("base", "1"), ("title", "First"), ("slug", "first"), ("body", "x"), ("do", "publish"), ("seen", "1")];
     editor.post(&format!("/admin/pages/{id}"), &fields).await.is(303);
     visitor.get("/two").await.says("It is called First, and");
-    editor.get(&format!("/admin/documents/{id}/uses")).await.is(200).says("Two");
+    visitor.get("/faq").await.is(200).says("It says First.");
+    editor.get(&format!("/admin/documents/{id}/uses")).await.is(200).says("Two").says("What is it called?");
     // A field that is none is told to its author.
     let edit = format!("/admin/pages/{}", app.page_id("/two").await);
     let fields = [("base", "1"), ("title", "Two!"), ("slug", "two"), ("body", text), ("do", "publish"), ("seen", "1")];

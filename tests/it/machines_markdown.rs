@@ -32,6 +32,10 @@ async fn every_page_has_its_source_beside_it() {
     visitor.get("/standards.md").await.says("- [Part 1").says("](/standards/part-1.md)");
     let faq = visitor.get("/faq.md").await.is(200).text;
     assert_eq!(faq.matches("\n### ").count(), 80);
+    // So are the fields of the questions' types.
+    let practice = visitor.get("/training/practice-questions.md").await.is(200).text;
+    assert_eq!(practice.matches("\n- **Option A**: ").count(), practice.matches("\n### ").count());
+    assert!(practice.contains("\n- **Option A**: They need no record until the service has been restored\n"));
 }
 
 #[tokio::test]

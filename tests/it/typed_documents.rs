@@ -155,9 +155,14 @@ async fn a_reference_follows_the_page_that_it_means() {
         ("do", "publish"),
     ];
     let group = admin.post("/admin/pages/new", &fields).await.is(303).location();
-    let references = [("part_of", "/group"), ("contacts.0.page", "/group#board"), ("do", "publish")];
+    let references = [
+        ("part_of", "/group"),
+        ("contacts.0.page", "/group#board"),
+        ("profile", "It belongs to [it](/group#=title)."),
+        ("do", "publish"),
+    ];
     let edit = make(&admin, &references).await;
-    visitor.get("/acme").await.is(200).says("<a href=\"/group\">Group</a>");
+    visitor.get("/acme").await.is(200).says("<a href=\"/group\">Group</a>").says("It belongs to Group.");
 
     let group = group.split(['?', '#']).next().unwrap();
     let renamed = [&fields[..], &[("base", "1")]].concat();
@@ -166,7 +171,7 @@ async fn a_reference_follows_the_page_that_it_means() {
     let publish = format!("/admin/documents/{}/publication", group.rsplit('/').next().unwrap());
     admin.post(&publish, &[("version", "2")]).await.is(303);
     let page = visitor.get("/acme").await.is(200).says("<a href=\"/holding\">Holding</a>");
-    page.says("<a href=\"/holding#board\">Holding</a>");
+    page.says("<a href=\"/holding#board\">Holding</a>").says("It belongs to Holding.");
     let document: Value = serde_json::from_str(&visitor.get("/api/v1/documents/acme").await.is(200).isolated).unwrap();
     assert_eq!(document["fields"]["part_of"].as_str(), Some("/holding"));
     assert_eq!(document["fields"]["contacts"][0]["page"].as_str(), Some("/holding#board"));

@@ -35,6 +35,7 @@ struct View {
     state: &'static str,
     reviews: Vec<SelectOption>,
     review: &'static str,
+    label: String,
     sorts: SortHeads,
     under: Option<PageRow>,
     above: Vec<Crumb>,
@@ -79,6 +80,7 @@ pub(super) async fn draw(admin: &AdminContext, status: StatusCode, query: &Pages
         state: query.state(),
         reviews: options(&REVIEWS),
         review: query.review(),
+        label: query.label(),
         sorts: SortHeads {
             title: sort(query, PageSort::Title, "ascending"),
             review: sort(query, PageSort::Review, "ascending"),
@@ -108,6 +110,6 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 
 #[cfg(test)]
 crate::state::template_samples::sampled! {
-    View { q, owners, states, state, reviews, review, sorts, under, above, rows, pages, searching, list_query }
+    View { q, owners, states, state, reviews, review, label, sorts, under, above, rows, pages, searching, list_query }
     Crumb { label, path }
 }

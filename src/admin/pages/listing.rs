@@ -42,6 +42,7 @@ pub(super) async fn found(admin: &AdminContext, query: &PagesQuery) -> Result<(V
             "soon" => review::soon(today).saturating_add(1.day()).to_string(),
             _ => String::new(),
         },
+        label: &query.label(),
     };
     let found = finding::find(db, &filter, query.sort()).await?;
     let (ids, pages) = piece(&found, query, FOUND, |id| *id);

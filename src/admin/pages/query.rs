@@ -32,6 +32,7 @@ pub(super) struct PagesQuery {
     pub(super) owner: String,
     state: String,
     review: String,
+    label: String,
     sort: String,
     before: String,
     after: String,
@@ -63,6 +64,11 @@ impl PagesQuery {
     #[must_use]
     pub(super) fn review(&self) -> &'static str {
         known(&REVIEWS, &self.review)
+    }
+
+    #[must_use]
+    pub(super) fn label(&self) -> String {
+        clean::line(&self.label)
     }
 
     fn owner(&self) -> &'static str {
@@ -117,13 +123,14 @@ impl PagesQuery {
         vec![("under", under), ("open", in_words(&self.open()))]
     }
 
-    fn flat_pairs(&self, sort: PageSort) -> [(&'static str, String); 5] {
+    fn flat_pairs(&self, sort: PageSort) -> [(&'static str, String); 6] {
         let sort = SORTS.into_iter().find(|(_, known)| *known == sort).map_or("", |(name, _)| name);
         [
             ("q", self.text()),
             ("owner", self.owner().to_owned()),
             ("state", self.state().to_owned()),
             ("review", self.review().to_owned()),
+            ("label", self.label()),
             ("sort", sort.to_owned()),
         ]
     }
@@ -159,7 +166,9 @@ mod tests {
 
     #[test]
     fn an_address_leads_back_to_itself() {
-        for text in ["under=5&open=7.9", "open=1.2", "q=a+b&owner=me&state=live&review=soon&sort=saved&after=7", ""] {
+        for text in
+            ["under=5&open=7.9", "open=1.2", "q=a+b&owner=me&state=live&review=soon&label=x&sort=saved&after=7", ""]
+        {
             assert_eq!(PagesQuery::read(text).carried(), text);
         }
         let odd = PagesQuery::read("state=x&review=y&sort=z&owner=you&open=a.3.-&q=+");

@@ -12,7 +12,7 @@ use super::{
     choices::Layout,
     field::Field,
     kind::DocumentKind,
-    type_field::{TypeField, is_false},
+    type_field::{Shown, TypeField, is_false},
     type_fields, type_key,
 };
 use crate::{
@@ -114,6 +114,17 @@ impl DocumentType {
         let rows =
             definition.fields.iter().map(|field| Arc::new(type_fields::field(field, &definition.used_for))).collect();
         Self { key, version, definition, rows }
+    }
+
+    /// Whether a field is hidden that visitors would see otherwise.
+    #[must_use]
+    pub(super) fn hides(&self, key: &str) -> bool {
+        self.definition.field(key).is_some_and(|field| field.is_hidden && field.shown != Shown::Internal)
+    }
+
+    #[must_use]
+    pub(super) fn hides_any(&self) -> bool {
+        self.definition.fields.iter().any(|field| self.hides(&field.key))
     }
 
     /// Whether documents of a kind can become ones of it.

@@ -150,6 +150,16 @@ impl DocumentFields {
         self.rows.iter().find(|field| field.key == key)
     }
 
+    /// The same with those that the type hides now as they were when it was `then`. What has become internal stays so.
+    #[must_use]
+    pub(super) fn as_before(&self, now: &DocumentType, then: &DocumentType) -> Self {
+        let before = |field: &Arc<Field>| {
+            let hidden = Some(field).filter(|field| field.is_of_type && now.hides(&field.key));
+            hidden.and_then(|field| then.rows.iter().find(|old| old.key == field.key)).unwrap_or(field).clone()
+        };
+        Self { kind: self.kind, rows: self.rows.iter().map(before).collect() }
+    }
+
     /// The fields of the document in which two versions differ.
     #[must_use]
     pub(crate) fn compare(&self, one: &DocumentInput, other: &DocumentInput) -> Vec<Arc<Field>> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     document_type::{DocumentType, TypeDefinition, TypeSet},
-    fields::FieldTable,
+    fields::{DocumentFields, FieldTable},
+    kind::DocumentKind,
 };
 use crate::{
     clock::Timestamp,
@@ -67,6 +68,22 @@ pub(crate) async fn refresh(table: &FieldTable, db: &Conn) -> Result<()> {
 pub(crate) async fn versions(db: &Conn, key: &str) -> Result<Vec<TypeVersion>> {
     let sql = "select * from document_type_version where key = $1 order by version desc limit 200";
     Ok(db.all(sql, (key,)).await?)
+}
+
+/// The fields of a version of a document that was saved `at` a time with the type `key`: those that are hidden now are as they were then.
+pub(crate) async fn fields_then(
+    db: &Conn,
+    table: &FieldTable,
+    (kind, key): (DocumentKind, &str),
+    at: Timestamp,
+) -> Result<DocumentFields> {
+    let now = table.of(kind, key);
+    let Some(present) = table.types().get(key).filter(|one| one.hides_any()).cloned() else { return Ok(now) };
+    let sql = "select * from document_type_version where key = $1 and created_at <= $2 order by version desc limit 1";
+    let found: Option<TypeVersion> = db.optional(sql, (key, at)).await?;
+    let Some(found) = found else { return Ok(now) };
+    let then = DocumentType::new(found.key.clone(), found.version, found.definition()?);
+    Ok(now.as_before(&present, &then))
 }
 
 /// How many documents outside the trash have each type in their newest version, by its key.

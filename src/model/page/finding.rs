@@ -8,6 +8,7 @@ use crate::{
     db::{conn::Conn, like},
     error::Result,
     model::document::owner::OwnedBy,
+    text::fold::fold,
 };
 
 /// Which pages are meant.
@@ -20,6 +21,8 @@ pub(crate) struct PageFilter<'a> {
     pub(crate) state: &'a str,
     /// Those that are to be looked at again before this day, `YYYY-MM-DD`; empty for all.
     pub(crate) review_before: &'a str,
+    /// A label of the newest version, however its letters are written; empty for all.
+    pub(crate) label: &'a str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +53,10 @@ pub(crate) async fn find(db: &Conn, filter: &PageFilter<'_>, sort: PageSort) -> 
              and ($3 = 0 or $3 = -1 and not n.has_owner or n.owner_id = $3 or n.owner_role = $4) \
              and ($5 = '' or $5 = 'live' and n.live or $5 = 'changed' and n.changed and not n.is_template \
              or $5 = 'draft' and not n.live and not n.is_template or $5 = 'template' and n.is_template) \
-             and ($6 = '' or n.review_on < $6) order by n.path",
-            ("", like::containing(filter.text), user, role, filter.state, filter.review_before),
+             and ($6 = '' or n.review_on < $6) \
+             and ($7 = '' or exists (select 1 from document d join revision_label l on l.revision_id = d.latest_revision_id \
+             where d.id = n.id and l.name = $7)) order by n.path",
+            ("", like::containing(filter.text), user, role, filter.state, filter.review_before, fold(filter.label)),
         )
         .await?;
     match sort {

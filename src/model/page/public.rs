@@ -10,6 +10,8 @@ use crate::{
     model::document::{
         choices::{Layout, Menu},
         content::label,
+        extra_fields::ExtraFields,
+        keys,
         revision::Revision,
     },
 };
@@ -99,7 +101,7 @@ pub(crate) async fn entry(db: &Conn, id: i64) -> Result<Option<NavPage>> {
         .await?)
 }
 
-/// Paths that are looked up at a time.
+/// Paths or pages that are looked up at a time.
 const PATHS: usize = 8;
 
 /// Titles of the live pages at these paths, by path.
@@ -113,6 +115,32 @@ pub(crate) async fn titles(db: &Conn, paths: &BTreeSet<String>) -> Result<HashMa
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// The column `fields` of a live version.
+#[derive(Debug, sqlx::FromRow)]
+struct FieldsRow {
+    document_id: i64,
+    #[sqlx(try_from = "String")]
+    fields: ExtraFields,
+}
+
+/// What the titles of numbered pages begin with below these live pages, the uppermost first: as the nearest of them that says
+/// it has it. Empty when none does.
+pub(crate) async fn title_prefix(db: &Conn, above: &[i64]) -> Result<String> {
+    let nearest_first: Vec<i64> = above.iter().rev().copied().collect();
+    for some in nearest_first.chunks(PATHS) {
+        let at = |place: usize| some.get(place).copied().unwrap_or_default();
+        let sql = "select p.document_id, r.fields from live_page p join revision r on r.id = p.revision_id \
+             where p.document_id in ($1, $2, $3, $4, $5, $6, $7, $8) and r.fields like '%\"title_prefix\":\"%'";
+        let rows: Vec<FieldsRow> = db.all(sql, (at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))).await?;
+        let prefix =
+            |id: &i64| rows.iter().find(|row| row.document_id == *id).map(|row| row.fields.get(keys::TITLE_PREFIX));
+        if let Some(prefix) = some.iter().filter_map(prefix).find(|prefix| !prefix.is_empty()) {
+            return Ok(prefix.to_owned());
+        }
+    }
+    Ok(String::new())
 }
 
 pub(crate) async fn cards(db: &Conn, parent_id: i64) -> Result<Vec<Card>> {

@@ -1,5 +1,5 @@
-//! `GET /api/v1/documents`: what is public, by path, with the questions behind the pages; or what was published since a time, the
-//! earliest first. A page of the list says where the next one is.
+//! `GET /api/v1/documents`: what is public, by path, with the questions behind the pages; the pages with a label alone; or what was
+//! published since a time, the earliest first. A page of the list says where the next one is.
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -16,14 +16,19 @@ use super::{
 use crate::{
     clock::Timestamp,
     error::{Error, Result},
-    model::{document::kind::DocumentKind, page::path::HOME, public_list, recent_change::RecentChange},
+    model::{
+        document::kind::DocumentKind,
+        page::path::HOME,
+        public_list::{self, WantedPages},
+        recent_change::RecentChange,
+    },
     render::site_paths::ApiDocumentsPath,
     state::app_state::App,
     text::listing::join_with_and,
     web::{client::Client, problem::problem},
 };
 
-pub(super) const PARAMS: &[&str] = &["path", "type", "changed_since", "after", "limit"];
+pub(super) const PARAMS: &[&str] = &["path", "type", "label", "changed_since", "after", "limit"];
 pub(super) const LIMIT: i64 = 50;
 pub(super) const LIMIT_MAX: i64 = 200;
 /// What begins the place of an item; no path begins like it.
@@ -36,6 +41,7 @@ const RETRY: u64 = 5;
 pub(crate) struct DocumentsQuery {
     path: Option<String>,
     r#type: Option<String>,
+    label: Option<String>,
     changed_since: Option<String>,
     after: String,
     limit: Option<i64>,
@@ -87,6 +93,12 @@ fn own_type(query: &DocumentsQuery) -> &str {
     query.r#type.as_deref().filter(|name| !is_kind(name)).unwrap_or_default()
 }
 
+/// The pages that the query names by a label; none when it names no label.
+fn with_label(query: &DocumentsQuery) -> Option<WantedPages<'_>> {
+    let label = query.label.as_deref().filter(|label| !label.trim().is_empty())?;
+    Some(WantedPages { label: label.trim(), document_type: own_type(query) })
+}
+
 /// What to say of a type that there is not.
 fn unknown_type(app: &App, query: &DocumentsQuery) -> Option<String> {
     let (types, wanted) = (app.rules.fields.types(), query.r#type.as_deref()?);
@@ -106,7 +118,7 @@ fn fits(query: &DocumentsQuery, change: &RecentChange) -> bool {
             is_wanted(query, "page")
                 && path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         }
-        None => is_wanted(query, "question") && query.path.is_none(),
+        None => is_wanted(query, "question") && query.path.is_none() && with_label(query).is_none(),
     }
 }
 
@@ -114,6 +126,13 @@ fn fits(query: &DocumentsQuery, change: &RecentChange) -> bool {
 async fn by_path(app: &App, query: &DocumentsQuery, limit: i64) -> Result<Vec<RecentChange>> {
     let (db, after, key) = (app.read(), query.after.as_str(), own_type(query));
     let mut rows = Vec::new();
+    if let Some(wanted) = with_label(query) {
+        if !is_wanted(query, "page") {
+            return Ok(rows);
+        }
+        let above = query.path.as_deref().unwrap_or(HOME);
+        return public_list::labelled_below(db, (above, after), wanted, limit).await;
+    }
     if is_wanted(query, "page") && !after.starts_with(QUESTION) {
         let above = query.path.as_deref().unwrap_or(HOME);
         if above != HOME && after < above {
@@ -136,6 +155,9 @@ async fn changes(app: &App, since: &str, query: &DocumentsQuery, limit: i64) -> 
     let place = query.after.split_once('-').and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
     let Ok(since) = since.parse::<jiff::Timestamp>() else { return Ok(None) };
     let (since, after) = place.unwrap_or((Timestamp(since.as_millisecond()), 0));
+    if let Some(wanted) = with_label(query) {
+        return public_list::labelled_changes(app.read(), (since, after), wanted, limit).await.map(Some);
+    }
     public_list::changes(app.read(), (since, after), own_type(query), limit).await.map(Some)
 }
 
@@ -148,7 +170,12 @@ fn next(query: &DocumentsQuery, rows: &[RecentChange], limit: i64) -> Option<Str
         (None, None) => format!("{QUESTION}{}", last.document_id),
     };
     let limit = limit.to_string();
-    let named = [("path", &query.path), ("type", &query.r#type), ("changed_since", &query.changed_since)];
+    let named = [
+        ("path", &query.path),
+        ("type", &query.r#type),
+        ("label", &query.label),
+        ("changed_since", &query.changed_since),
+    ];
     let named = named.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
     let pairs: Vec<_> = named.chain([("limit", limit.as_str()), ("after", &place)]).collect();
     Some(format!("{ApiDocumentsPath}?{}", serde_html_form::to_string(pairs).ok()?))

@@ -64,6 +64,7 @@ fn documents(table: &FieldTable) -> Value {
     let parameters = json!([
         parameter("path", "query", "Only pages at and below this path", &text()),
         parameter("type", "query", "Only documents of this type", &json!({ "type": "string", "enum": kinds })),
+        parameter("label", "query", "Only pages with this label, however its letters are written", &text()),
         parameter(
             "changed_since",
             "query",

@@ -17,7 +17,7 @@ const LABELS: usize = 20;
 /// Values of others that one text shows; others stay links.
 const FACTS: usize = 100;
 /// What an address has that names a field of a document.
-const FACT: &str = "#=";
+pub(crate) const FACT: &str = "#=";
 
 /// What a text names of other documents.
 #[derive(Debug, Default, PartialEq, Eq)]
