@@ -61,7 +61,7 @@ fn linked(term: &LiveTerm) -> Option<LinkedTerm> {
     Some(LinkedTerm { names, href: format!("{}#{}", term.place_path, term.current_slug), definition })
 }
 
-/// “Service level agreement (SLA)” has two names, “Certification (person)” none.
+/// “Service level agreement (SLA)” has two names, “Certification (organisation)” none.
 fn names(title: &str) -> Vec<String> {
     let Some((full, rest)) = title.split_once(" (") else { return vec![title.to_owned()] };
     let abbreviation = rest.strip_suffix(')').filter(|inner| !inner.chars().any(char::is_lowercase));

@@ -168,7 +168,7 @@ async fn who_takes_a_question_away_is_told_what_links_to_it() {
     editor.get(&format!("{edit}/delete")).await.is(200).does_not_say("By page").does_not_say("link here");
     let faq = app.page_id("/faq").await;
     let screen = editor.get(&format!("/admin/pages/{faq}/unpublish")).await.is(200).says("All of them</a> (page)");
-    screen.does_not_say("(question)");
+    screen.does_not_say("By the old name");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use plinth::model::{
     document::{content::Content, revision},
-    faq::{category, item, location},
+    faq::{item, location},
 };
 
 use crate::harness::{TestApp, TestUser, save_content};

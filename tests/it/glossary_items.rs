@@ -49,7 +49,7 @@ async fn the_page_shows_its_terms_by_letter() {
     ];
     assert!(order.map(place).is_sorted(), "{:?}", order.map(place));
     // What was linked to before is still there.
-    for id in ["service-level-agreement-sla", "stage-1-and-stage-2", "bia", "certification-person"] {
+    for id in ["service-level-agreement-sla", "stage-1-and-stage-2", "bia", "certification-organisation"] {
         place(&format!("<dt id=\"{id}\""));
     }
 

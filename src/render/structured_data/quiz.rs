@@ -34,7 +34,13 @@ pub(super) fn quiz(facts: &PageFacts<'_>) -> Option<Value> {
 /// An area, at the address where its questions are.
 fn part(facts: &PageFacts<'_>, area: &CategoryView) -> Value {
     let address = format!("{}?area={}", facts.address, area.slug);
-    json!({ "@type": "Quiz", "@id": format!("{address}#_quiz"), "url": address, "name": area.title })
+    json!({
+        "@type": "Quiz",
+        "@id": format!("{address}#_quiz"),
+        "url": address,
+        "name": area.title,
+        "about": { "@type": "Thing", "name": area.title },
+    })
 }
 
 fn question(facts: &PageFacts<'_>, item: &Question) -> Value {
