@@ -199,7 +199,7 @@ async fn forget_media(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Stores which redirects were followed since the last time, and which paths were asked for in vain.
+/// Stores which redirects were followed since the last time, and which paths were not found.
 async fn count_paths(app: &App) -> Result<()> {
     let redirects = app.path_counter.take_redirects();
     let mut done = Ok(());

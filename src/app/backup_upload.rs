@@ -1,4 +1,4 @@
-//! Puts the newest proved backup into a bucket besides, and deletes old ones there, as in the folder. A failure is kept for the screens,
+//! Copies the newest proved backup to a bucket, and deletes old ones there, as in the folder. A failure is kept for the screens,
 //! and tried again.
 
 use std::{path::Path, time::Instant};

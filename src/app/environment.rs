@@ -48,10 +48,10 @@ fn look(name: &str, origin: &str, known: &[String]) -> Result<Option<String>, St
     let nearest = known.iter().max_by(|one, other| alike(one).total_cmp(&alike(other)));
     match nearest {
         Some(setting) if alike(setting) >= SLIP => {
-            Err(format!("{name} in {origin} is no setting. Did you mean {setting}? Rename it or take it away."))
+            Err(format!("{name} in {origin} is not a setting. Did you mean {setting}? Rename it or take it away."))
         }
         _ => Ok(Some(format!(
-            "warning: {name} in {origin} is no setting and is ignored; .env.example names all of them."
+            "warning: {name} in {origin} is not a setting and is ignored; .env.example names all of them."
         ))),
     }
 }

@@ -96,7 +96,7 @@ async fn restore(
     archive: Box<dyn Read + Send>,
 ) -> Result<(Manifest, RestoredFiles), String> {
     let _lock = ServeLock::take(directory)?;
-    let database = directory.file().ok_or("This database is no file.")?;
+    let database = directory.file().ok_or("This database is not a file.")?;
     let files = RestoredFiles::begin(&directory.data, database, Clock::default().now())?;
     let scratch = files.scratch().to_owned();
     let unpacked = spawn_blocking(move || unpack(archive, &scratch)).await;

@@ -65,7 +65,9 @@ impl RestoredFiles {
         if let Err(error) = changed {
             let moved_back = self.plan.undo().err().map_or_else(String::new, |error| {
                 let fault = io_fault(&error);
-                format!(" Nor can what was there be moved back: {fault}. The next `plinth restore` tries that again.")
+                format!(
+                    " What was there cannot be moved back either: {fault}. The next `plinth restore` tries that again."
+                )
             });
             return Err(format!("The files cannot be moved to their places: {}.{moved_back}", io_fault(&error)));
         }

@@ -1,4 +1,4 @@
-//! Backups that are made by themselves: into the folder that the maintainer named, as often as the administrators chose. Each is
+//! Scheduled backups: into the folder that the maintainer named, as often as the administrators chose. Each is
 //! tried by a restore drill, and old ones are deleted.
 
 use std::{
@@ -29,7 +29,9 @@ pub async fn begin(app: &App) {
     upgrade::sweep(&app.config.data);
     let Some(folder) = app.config.backup.dir.as_deref().filter(|_| !app.db.is_server()) else { return };
     if let Err(fault) = rotation::check(folder) {
-        tracing::warn!("{fault} PLINTH_BACKUP_DIR names it, and no backup is made by itself until that is put right");
+        tracing::warn!(
+            "{fault} PLINTH_BACKUP_DIR names it, and no backup is made automatically until that is put right"
+        );
     }
     if app.config.backup.s3.is_some() && app.config.backup.recipients.is_empty() {
         tracing::warn!(

@@ -32,7 +32,7 @@ const REHEARSAL: Trial = Trial { folder: "upgrade-rehearsal", name: "rehearsal" 
 const DATABASE: &str = "plinth.db";
 /// Pages that are listed at a time.
 const PAGES: i64 = 500;
-/// What is public besides pages and what a site map names.
+/// What is public other than pages and what a site map names.
 const OTHERS: [&str; 7] = [
     SitemapPath::PATH,
     RobotsPath::PATH,

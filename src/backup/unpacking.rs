@@ -94,7 +94,9 @@ fn check_name(entry: &tar::Entry<'_, impl Read>) -> Result<String, String> {
     let name = String::from_utf8_lossy(&name).into_owned();
     let shown: String = name.chars().take(100).flat_map(char::escape_default).collect();
     if entry.header().entry_type() != tar::EntryType::Regular {
-        return Err(format!("It holds “{shown}”, which is a link or something else that is no file. No backup does."));
+        return Err(format!(
+            "It holds “{shown}”, which is a link or something else that is not a file. No backup holds that."
+        ));
     }
     if [DATABASE, MANIFEST, MANIFEST_HASH].contains(&&*name) || media_hash(&name).is_some() {
         return Ok(name);

@@ -90,9 +90,9 @@ pub(super) async fn check_backup(site: &Site<'_>) -> Result<Diagnosis> {
     let outcome = BackupOutcome::load(site.db, BackupTrial::Backup).await?;
     if let Some(failed) = outcome.filter(|outcome| !outcome.fault.is_empty()) {
         let says = format!("The one that was due {} failed. {}", failed.at.relative(site.now), failed.fault);
-        return Ok(Diagnosis::wrong(BACKUP, says, "Put that right; another is tried by itself."));
+        return Ok(Diagnosis::wrong(BACKUP, says, "Put that right; another is tried automatically."));
     }
-    let make = "Set PLINTH_BACKUP_DIR to a folder, best of another disk, or run `plinth backup FILE` every day.";
+    let make = "Set PLINTH_BACKUP_DIR to a folder, ideally on another disk, or run `plinth backup FILE` every day.";
     let Some(last) = last else { return Ok(Diagnosis::advice(BACKUP, "None is known.", make)) };
     let says = format!("The last one was made {}.", last.relative(site.now));
     if last < site.now.minus(BACKUP_OLD) {
@@ -102,7 +102,7 @@ pub(super) async fn check_backup(site: &Site<'_>) -> Result<Diagnosis> {
     Ok(match &site.config.backup.dir {
         Some(_) if is_off => Diagnosis::advice(
             BACKUP,
-            format!("{says} None is made by itself."),
+            format!("{says} None is made automatically."),
             "Choose how often on the screen “Backup”.",
         ),
         _ => Diagnosis::ok(BACKUP, says),

@@ -1,4 +1,4 @@
-//! The same done with several documents at once, by the rules for each of them. What can be done is found out first, so that a
+//! One action on several documents at once, by the rules for each of them. What can be done is found out first, so that a
 //! user decides knowing it; then all of that is done, or nothing.
 
 use super::{

@@ -73,7 +73,7 @@ fn is_backed_up(credential: &str) -> Result<bool> {
 }
 
 /// Adds a passkey. All sessions of the user end. Gives the user as changed, and recovery codes when it is their first factor
-/// besides the password.
+/// in addition to the password.
 /// `Validation` on `name`; `Conflict` when it is there already, or too many are.
 pub(crate) async fn add(
     write: &Write,

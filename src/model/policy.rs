@@ -18,7 +18,7 @@ pub enum Action {
     SignIn,
     /// Use the admin area: dashboard, own name and password.
     UseAdmin,
-    /// Add and remove what the own sign-in asks for besides the password.
+    /// Add and remove what the own sign-in asks for in addition to the password.
     ChangeOwnFactors,
     /// Read, write, arrange, delete and restore documents, choose their owners, comment on them, and mark as reviewed those that
     /// visitors do not see.

@@ -36,7 +36,7 @@ pub struct Settings {
     pub time_zone: String,
     /// After how many months messages are deleted, 1 to 120.
     pub retention_months: i64,
-    /// Words and abbreviations that mean the same in a search: a group on each line, parted by commas; up to 20,000
+    /// Words and abbreviations that mean the same in a search: a group on each line, separated by commas; up to 20,000
     /// characters.
     pub synonyms: String,
 }

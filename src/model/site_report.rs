@@ -1,4 +1,4 @@
-//! What a report over the whole site lists besides dead links and reviews: pages that nothing leads to, other sites that texts link
+//! What a report over the whole site lists in addition to dead links and reviews: pages that nothing leads to, other sites that texts link
 //! to, pictures without words or that are gone, messages without an answer. Only what visitors see counts.
 
 use crate::{

@@ -42,7 +42,7 @@ pub(crate) struct ResultPage {
     offset: usize,
 }
 
-/// What it shows besides the results, for `templates/site/search.html` and `templates/admin/search.html`.
+/// What it shows in addition to the results, for `templates/site/search.html` and `templates/admin/search.html`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ResultPageView {
     q: String,

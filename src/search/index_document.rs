@@ -129,7 +129,7 @@ pub(crate) struct IndexedDocument {
     pub headings: Vec<String>,
     /// Its words without markup.
     pub text: String,
-    /// What is searched besides headings and text, and what a match in it weighs.
+    /// What is searched in addition to headings and text, and what a match in it weighs.
     #[serde(skip)]
     pub searched: Vec<(SearchWeight, String)>,
     /// The same for users of the admin area alone.

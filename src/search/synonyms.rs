@@ -1,10 +1,10 @@
-//! Words and abbreviations that mean the same, as editors keep them: a group on each line, its phrases parted by commas.
+//! Words and abbreviations that mean the same, as editors keep them: a group on each line, its phrases separated by commas.
 
 use std::collections::HashMap;
 
 use super::{stemming::Stemming, tokenizer, word::Word};
 
-/// So many phrases of one group are asked for besides the one that was typed.
+/// So many phrases of one group are asked for in addition to the one that was typed.
 const PHRASES: usize = 8;
 
 /// One way to say it.

@@ -28,10 +28,10 @@ pub(crate) async fn alive(_: HealthPath) -> Response {
     plain(StatusCode::OK, "alive")
 }
 
-/// How long it may take to find out what is said besides.
+/// How long it may take to find out what further lines say.
 const DETAILS: Duration = Duration::from_secs(3);
 
-/// `GET /readyz`: the site can read and write. What is said besides makes it no less ready.
+/// `GET /readyz`: the site can read and write. The further lines do not change that.
 pub(crate) async fn ready(_: ReadinessPath, State(app): State<App>) -> Response {
     match readiness::check(&app).await {
         Ok(()) => {

@@ -1,4 +1,4 @@
-//! The methods of a path besides GET and HEAD: only a page with the contact form takes a POST.
+//! The methods of a path other than GET and HEAD: only a page with the contact form takes a POST.
 
 use axum::{
     extract::State,

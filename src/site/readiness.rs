@@ -1,4 +1,4 @@
-//! Whether the site can read and write: a real write, at most once a second and only when someone asks. All who ask at
+//! Whether the site can read and write: a real write, at most once a second and only when someone asks. All requests at
 //! the same time share it, and none of them waits longer than a few seconds, whatever the storage does.
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How often visitors were sent on by redirects, and which paths they asked for in vain, since the last look. Bounded; kept in
+//! How often visitors were sent on by redirects, and which paths they did not find, since the last look. Bounded; kept in
 //! memory until the background work writes it down. Holds no query and nothing of the visitor.
 
 use std::{

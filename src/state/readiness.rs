@@ -1,4 +1,4 @@
-//! The result of the last readiness check, shared by all who ask at the same time. What runs it is `site/readiness.rs`.
+//! The result of the last readiness check, shared by all requests at the same time. What runs it is `site/readiness.rs`.
 
 use std::sync::OnceLock;
 

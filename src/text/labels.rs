@@ -1,4 +1,4 @@
-//! Labels as they are typed: words parted by commas, each once however its letters are written. Knows no document.
+//! Labels as they are typed: words separated by commas, each once however its letters are written. Knows no document.
 
 use super::{clean, fold::fold, limit};
 

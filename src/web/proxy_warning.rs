@@ -29,7 +29,7 @@ impl Warning {
                 "a trusted proxy sends Forwarded or X-Real-IP, which are not read, and no X-Forwarded-For; all visitors \
                  behind it share the limits of one address"
             }
-            Self::NoAddress => "a trusted proxy sends an X-Forwarded-For that is no address; it is ignored",
+            Self::NoAddress => "a trusted proxy sends an X-Forwarded-For that is not an address; it is ignored",
         }
     }
 }

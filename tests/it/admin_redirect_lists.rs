@@ -94,7 +94,7 @@ async fn a_list_with_mistakes_is_refused_by_line_and_kept() {
     let refused = editor.post(IMPORT, &[("lines", lines)]).await.is(422);
     let refused = refused.says("8 lines have mistakes, so nothing was imported").says("/nowhere,/not/here");
     for says in [
-        "Line 2: “no-path” is no path",
+        "Line 2: “no-path” is not a path",
         "Line 3: “/alone” has no second cell",
         "Line 4: There is no page at /not/here",
         "Line 5: Line 1 is about /good too",

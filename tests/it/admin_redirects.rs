@@ -141,8 +141,8 @@ async fn what_would_mislead_is_refused_and_kept_in_the_form() {
     added(&editor, "/set", "https://other.example/").await;
     for (from, to, sentence) in [
         ("", "/live", "Enter the old path"),
-        ("old", "/live", "is no path on this site"),
-        ("//evil.example", "/live", "is no path on this site"),
+        ("old", "/live", "is not a path on this site"),
+        ("//evil.example", "/live", "is not a path on this site"),
         ("https://other.example/a", "/live", "is on another site"),
         ("/old?a=1", "/live", "Leave out what is behind ? or #"),
         ("/", "/live", "The front page cannot lead elsewhere"),
@@ -157,7 +157,7 @@ async fn what_would_mislead_is_refused_and_kept_in_the_form() {
         ("/old/*", "/old/below", "would lead to itself"),
         ("/old/*", "/search", "there is nothing below that"),
         ("/old/*", "https://other.example/?a", "Leave out what is behind ? or #"),
-        ("/old", "//evil.example", "is no path"),
+        ("/old", "//evil.example", "is neither a path"),
         ("/old", "javascript:alert(1)", "only http: and https:"),
         ("/old", "mailto:a@other.example", "only http: and https:"),
         ("/old", "https://user:pass@other.example/", "Leave out the user name"),
@@ -277,7 +277,7 @@ async fn testing_a_path_says_what_visitors_get() {
     }
     editor.get(&format!("{LIST}/test?path=/nowhere")).await.says("href=\"/admin/redirects/new?from=%2Fnowhere\"");
     editor.get(&format!("{LIST}/new?from=%2Fnowhere")).await.says("value=\"/nowhere\"");
-    editor.get(&format!("{LIST}/test?path=x")).await.is(422).says("is no path on this site");
+    editor.get(&format!("{LIST}/test?path=x")).await.is(422).says("is not a path on this site");
 }
 
 #[tokio::test]

@@ -156,7 +156,7 @@ async fn a_forged_backup_writes_nothing() {
         let mut bytes = head.as_bytes().to_vec();
         bytes.extend(fs::read(&file).unwrap());
         fs::write(&forged, bytes).unwrap();
-        is_refused(&forged, "which is a link or something else that is no file");
+        is_refused(&forged, "which is a link or something else that is not a file");
     }
     // A size that no disk has.
     let mut output = File::create(&forged).unwrap();

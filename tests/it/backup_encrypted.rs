@@ -82,7 +82,7 @@ async fn the_secret_key_opens_what_was_made_for_its_public_one() {
     fails(&run(restored.path(), &["restore"], &file, &both), 2, &["cannot be used with"]);
     is_refused(&file, &["--identity", "/nowhere/key.txt"], "/nowhere/key.txt cannot be read: it is not there.");
     let public = written(folder.path(), "public.txt", RECIPIENT);
-    is_refused(&file, &["--identity", &public], "public.txt is no file with secret keys");
+    is_refused(&file, &["--identity", &public], "public.txt is not a file with secret keys");
 
     let damaged = folder.path().join("damaged.tar.age");
     for at in [25, 60, 130, 180, 260, whole.len() / 2, whole.len() - 1] {

@@ -90,7 +90,7 @@ fn a_value_that_cannot_be_understood_is_told_by_its_name() {
 #[test]
 fn a_misspelt_setting_is_refused_and_a_foreign_one_named() {
     let dir = TempDir::new().unwrap();
-    let says = |origin: &str| format!("PLINTH_PUBLC_URL in {origin} is no setting. Did you mean PLINTH_PUBLIC_URL?");
+    let says = |origin: &str| format!("PLINTH_PUBLC_URL in {origin} is not a setting. Did you mean PLINTH_PUBLIC_URL?");
     let variable = [("PLINTH_PUBLC_URL", "https://portal.example")];
     fails(&run(dir.path(), &variable, &["migrate"]), 1, &[&says("the environment")]);
     fs::write(dir.path().join(".env"), "PLINTH_PUBLC_URL=https://portal.example\n").unwrap();
@@ -98,7 +98,9 @@ fn a_misspelt_setting_is_refused_and_a_foreign_one_named() {
     fs::write(dir.path().join(".env"), "PLINTH_SERVICE_HOST=10.0.0.1\n").unwrap();
     let done = run(dir.path(), &[], &["migrate"]);
     succeeds(&done);
-    assert!(String::from_utf8_lossy(&done.stderr).contains("PLINTH_SERVICE_HOST in .env is no setting and is ignored"));
+    assert!(
+        String::from_utf8_lossy(&done.stderr).contains("PLINTH_SERVICE_HOST in .env is not a setting and is ignored")
+    );
 }
 
 #[test]

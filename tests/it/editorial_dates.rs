@@ -34,9 +34,9 @@ async fn the_dates_of_a_file_are_those_of_its_page() {
     fs::write(pages.join("index.md"), file("")).unwrap();
     // What is no day, what is still to come, and a review without a next one are refused, each with a sentence.
     for (fields, told) in [
-        ("published = \"soon\"\n", "pages/a.md: published: “soon” is no day such as 2026-11-27"),
-        ("published = \"2026-02-30\"\n", "pages/a.md: published: “2026-02-30” is no day"),
-        ("published = 5\n", "pages/a.md: published: “5” is no day"),
+        ("published = \"soon\"\n", "pages/a.md: published: “soon” is neither a day such as 2026-11-27"),
+        ("published = \"2026-02-30\"\n", "pages/a.md: published: “2026-02-30” is neither a day"),
+        ("published = 5\n", "pages/a.md: published: “5” is neither a day"),
         ("approved_by = 5\n", "pages/a.md: the value of approved_by is of another kind"),
         ("published = \"2999-01-01\"\n", "pages/a.md: published: 2999-01-01 is still to come"),
         ("review_by = \"2027-06-30\"\nreviewed = 2999-01-01\n", "pages/a.md: reviewed: 2999-01-01 is still to come"),

@@ -84,9 +84,9 @@ async fn markdown_is_content_whatever_its_ending_and_its_lines() {
 }
 
 #[tokio::test]
-async fn the_page_that_readme_shows_is_one() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let shown = readme.split_once("```markdown\n").unwrap().1.split_once("```").unwrap().0;
+async fn the_page_that_the_documents_show_is_one() {
+    let document = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/site-files.md")).unwrap();
+    let shown = document.split_once("```markdown\n").unwrap().1.split_once("```").unwrap().0;
     let (data, folder) = (TempDir::new().unwrap(), folder(&[("pages/about.md", shown)]));
     succeeds(&import(data.path(), folder.path()));
     let text = &exported(data.path()).await["pages/about.md"];

@@ -72,7 +72,7 @@ async fn a_folder_that_was_written_by_hand_is_read_like_what_a_user_adds() {
     write("media/map.png", &picture(40, 30, ImageFormat::Png));
     write("media/Bad Name.png", b"x");
     write("media/script.svg", b"<svg/>");
-    fails(&import(), 1, &["media/Bad Name.png: is no file of the media library", "media/script.svg: is no file"]);
+    fails(&import(), 1, &["media/Bad Name.png: is not a file of the media library", "media/script.svg: is not a file"]);
     for name in ["Bad Name.png", "script.svg"] {
         fs::remove_file(folder.path().join("media").join(name)).unwrap();
     }

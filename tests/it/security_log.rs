@@ -188,7 +188,7 @@ async fn what_is_no_address_is_told_once() {
         who.send(request.body(Body::empty()).unwrap()).await.is(303);
     }
     let text = log.text();
-    assert_eq!(text.matches("is no address").count(), 1, "{text}");
+    assert_eq!(text.matches("is not an address").count(), 1, "{text}");
 }
 
 #[tokio::test]

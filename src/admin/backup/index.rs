@@ -54,7 +54,7 @@ struct View {
     has_bucket: bool,
     /// The public keys that backups are encrypted for.
     recipients: Vec<String>,
-    /// Whether the maintainer named a folder for those that are made by themselves.
+    /// Whether the maintainer named a folder for scheduled backups.
     has_folder: bool,
     /// What is under way.
     work: Option<WorkView>,
@@ -174,7 +174,7 @@ impl Values {
     fn parse(every: &str, kept: &str) -> Result<BackupSchedule> {
         let every = BackupInterval::parse(every);
         let kept = kept.parse().ok().filter(|kept| KEPT.contains(kept));
-        let refused = || Error::BadRequest("The form has a choice that there is not.".to_owned());
+        let refused = || Error::BadRequest("The form has a choice that does not exist.".to_owned());
         every.zip(kept).map(|(every, kept)| BackupSchedule { every, kept }).ok_or_else(refused)
     }
 

@@ -201,7 +201,7 @@ async fn update(_: OpeningPath, admin: AdminContext, Form(form): Form<OpeningFor
         .change(async |write| if puts_away { opening::put_away(write).await } else { opening::bring_back(write).await })
         .await?;
     let sentence = if puts_away {
-        "“Before you open” is put away. You can bring it back at the foot of this screen."
+        "“Before you open” is hidden. You can bring it back at the foot of this screen."
     } else {
         "“Before you open” is back."
     };

@@ -1,4 +1,4 @@
-//! What is done with a category besides its form: it is put elsewhere in the order or on another page, or deleted when empty.
+//! What is done with a category outside its form: it is put elsewhere in the order or on another page, or deleted when empty.
 
 use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;

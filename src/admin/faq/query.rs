@@ -18,7 +18,7 @@ use crate::{
     model::faq::item::ListedItem,
 };
 
-/// The orders besides that of the categories: names in the address, and how the column says it.
+/// The orders other than that of the categories: names in the address, and how the column says it.
 const SORTS: [(&str, &str); 3] = [("title", "ascending"), ("review", "ascending"), ("saved", "descending")];
 
 #[derive(Debug, Default, Clone, Deserialize)]

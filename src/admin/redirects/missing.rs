@@ -1,4 +1,4 @@
-//! The paths that visitors asked for in vain, to make redirects from them or to dismiss them.
+//! The paths that visitors asked for and did not find, to make redirects from them or to dismiss them.
 
 use axum::{extract::Query, response::Response};
 use axum_extra::routing::TypedPath;

@@ -14,7 +14,7 @@ pub(crate) enum FormOutcome<T, F> {
     Again(F),
 }
 
-/// What a form is shown with besides its values. Add it to a view with `#[serde(flatten)]`.
+/// What a form is shown with in addition to its values. Add it to a view with `#[serde(flatten)]`.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct FormState {
     pub(crate) errors: FormErrors,

@@ -30,7 +30,7 @@ const OTHERS: [MainMenuRow; 11] = [
     ("Settings", SettingsPath::PATH, Action::ChangeSettings),
 ];
 
-/// Lists whose filters can be saved, besides those of documents.
+/// Lists whose filters can be saved, other than those of documents.
 const FILTERED: [&str; 5] =
     [MessagesPath::PATH, MediaListPath::PATH, RedirectsPath::PATH, UsersPath::PATH, AuditLogPath::PATH];
 

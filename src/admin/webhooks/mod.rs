@@ -1,4 +1,4 @@
-//! Webhooks: whom administrators have told of what happens, and what could not be told.
+//! Webhooks: the addresses that administrators added, and what could not be sent to them.
 
 pub(crate) mod index;
 

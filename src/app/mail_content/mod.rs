@@ -27,7 +27,7 @@ pub(super) enum MailContent {
         /// The newest message that it is about, and whom it tells of it.
         told: Option<(i64, i64)>,
     },
-    /// Whom it was for may not or need not have it any more.
+    /// Its recipient may not have it any more, or does not need it.
     Obsolete,
     /// It could not be sent in time; the sentence says so.
     Late(&'static str),

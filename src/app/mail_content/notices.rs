@@ -28,7 +28,7 @@ use crate::{
 /// How many messages or documents are named in an e-mail.
 const LISTED: i64 = 20;
 
-/// Of the messages since the last such e-mail that still nobody has looked at.
+/// Of the messages since the last such e-mail that nobody has looked at yet.
 pub(super) async fn messages(writer: &MailWriter<'_>) -> Result<WrittenMail> {
     let db = writer.app.read();
     let choice = notices::choice(db, writer.user.id).await?;

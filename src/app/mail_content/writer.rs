@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) enum WrittenMail {
     Ready(Box<MailNotice>),
-    /// Whom it was for may not or need not have it any more.
+    /// Its recipient may not have it any more, or does not need it.
     Obsolete,
     /// It could not be sent in time; the sentence says so.
     Late(&'static str),

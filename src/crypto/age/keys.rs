@@ -84,7 +84,7 @@ impl Identity {
         let keys: Option<Vec<_>> = lines.map(|line| read_key(line, "age-secret-key-").map(Self)).collect();
         match keys {
             Some(keys) if !keys.is_empty() => Ok(keys),
-            _ => Err("is no file with secret keys, as age-keygen writes it".to_owned()),
+            _ => Err("is not a file with secret keys, as age-keygen writes it".to_owned()),
         }
     }
 

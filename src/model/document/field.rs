@@ -65,7 +65,7 @@ pub enum Control {
     Choice(Vec<(Words, Words)>),
     /// `yes`, or empty.
     YesNo,
-    /// Labels, parted by commas.
+    /// Labels, separated by commas.
     Labels,
     /// A slug; made from the title when it is empty.
     Slug,

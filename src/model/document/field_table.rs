@@ -107,7 +107,7 @@ fn location() -> Vec<Field> {
             Control::Line,
             keys::CLAUSE_NUMBER,
             "Number",
-            "Clause or part number, for example 8.2.4. It hangs in the margin.",
+            "Clause or part number, for example 8.2.4. It is shown in the margin.",
         )
         .limit(20)
         .searched(W::Title),
@@ -224,7 +224,7 @@ fn relations() -> Vec<Field> {
             Control::Labels,
             keys::LABELS,
             "Labels",
-            "Words that bring pages together, parted by commas. Other texts list the pages with one of them.",
+            "Words that group pages, separated by commas. Other texts can list the pages with a label.",
         )
         .limit(500)
         .searched(W::Heading),
@@ -233,7 +233,7 @@ fn relations() -> Vec<Field> {
             Control::YesNo,
             keys::PLAIN_TERMS,
             "Leave terms unlinked",
-            "The first use of each term of the glossary is no link to it on this page.",
+            "On this page, the first use of a term is not linked to the glossary.",
         )
         .unseen(),
     ]

@@ -1,4 +1,4 @@
-//! What is said of a field besides what it may hold: when it is required, what it weighs in a search, where forms and pages have it.
+//! What is said of a field in addition to what it may hold: when it is required, what it weighs in a search, where forms and pages have it.
 
 use std::borrow::Cow;
 

@@ -36,7 +36,7 @@ pub(crate) const ANSWER_DAYS: &str = "answer_days";
 /// A name of [`Drawing`](super::choices::Drawing), or empty.
 pub(crate) const DRAWING: &str = "drawing";
 
-/// Words by which pages list this one, parted by commas.
+/// Words by which pages list this one, separated by commas.
 pub(crate) const LABELS: &str = "labels";
 
 /// Whether terms of the glossary stay words in its text.

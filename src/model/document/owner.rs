@@ -1,4 +1,4 @@
-//! Who takes care of a document and is told when it is due: a user, all with a role, or nobody. It is no part of a revision, takes
+//! The owner of a document, who is told when it is due: a user, all users with a role, or nobody. It is no part of a revision, takes
 //! effect at once, and visitors never see it; what they see is the field “Public owner”. Says nothing about rights.
 
 use super::{kind::DocumentAction, record::Document, revision};

@@ -1,4 +1,4 @@
-//! Where documents live, which differs between their kinds: pages in a tree, items in categories of a page. Callers need not
+//! Where documents live, which differs between their kinds: pages in a tree, items in categories of a page. Callers do not have to
 //! know the kind.
 
 use super::{content::Content, kind::DocumentKind, record::Document, revision::Revision, rules::DocumentRules};

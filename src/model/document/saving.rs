@@ -20,7 +20,7 @@ use crate::{
     model::{publishing, write::Write},
 };
 
-/// What the user wants besides saving.
+/// What the user wants in addition to saving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Intent {
     Save,

@@ -1,4 +1,4 @@
-//! How documents fare when their type changes: which lack what becomes required, which have values that would not fit, and
+//! What a change of a type does to its documents: which lack what becomes required, which have values that would not fit, and
 //! which have values that no form shows any more. Reads the newest versions outside the trash, and changes nothing.
 
 use super::{

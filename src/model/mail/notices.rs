@@ -1,4 +1,4 @@
-//! What users are told by e-mail of messages and of schedules of theirs, as each chose. It is no content: the choice is the
+//! What users are told by e-mail of messages and of their own schedules, as each chose. It is no content: the choice is the
 //! user's own. Stores e-mails and writes none.
 
 use super::outbox::{self, MailKind, NewMail};
@@ -47,13 +47,13 @@ impl MessageNotices {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct NoticeChoice {
     pub(crate) messages: MessageNotices,
-    /// Whether they hear of documents of theirs that are due for review, and of schedules of theirs that failed.
+    /// Whether they hear of their documents that are due for review, and of their schedules that failed.
     pub(crate) own_documents: bool,
-    /// They need not hear of messages up to this id.
+    /// They do not have to hear of messages up to this id.
     pub(crate) told_message: i64,
 }
 
-/// What nobody has to choose: one e-mail a day while messages wait, and all about what is theirs.
+/// The default: one e-mail a day while messages wait, and all about what is theirs.
 const USUAL: NoticeChoice = NoticeChoice { messages: MessageNotices::Daily, own_documents: true, told_message: 0 };
 
 /// As the user chose, or what is usual.

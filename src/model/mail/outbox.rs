@@ -33,9 +33,9 @@ pub(crate) enum MailKind {
     Invitation,
     /// A link to choose a new password that a stranger asked for; whether there is an account is looked up when it is sent.
     Password,
-    /// Tells a user of documents of theirs that are due for review.
+    /// Tells a user of their documents that are due for review.
     Review,
-    /// Tells a user of a schedule of theirs that was not carried out.
+    /// Tells a user of their schedule that was not carried out.
     Schedule,
     /// A link to a new address of a user, to confirm it.
     Address,
@@ -53,7 +53,7 @@ pub(crate) enum MailKind {
     NewDevice,
 }
 
-/// To whom an e-mail goes that has no user, or not the address of one; and what a user wrote to a visitor.
+/// The recipient of an e-mail to an address that is not a user's, and what a user wrote to a visitor.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct MailText<'a> {
     pub(crate) recipient: &'a str,

@@ -46,7 +46,7 @@ pub(crate) async fn replace(write: &Write, item: &MediaItem, stored: &StoredMedi
         return Err(Error::Conflict("This is the file that is there already.".to_owned()));
     }
     if FileKind::of_content_type(&item.content_type) != Some(stored.kind) {
-        return Err(Error::Conflict("What is there is of another kind by now. Look at it again.".to_owned()));
+        return Err(Error::Conflict("The present file is of another kind now. Look at it again.".to_owned()));
     }
     let forgotten = delete_previous(write, item).await?;
     adding::name_files(write, item.id, stored).await?;

@@ -50,7 +50,7 @@ impl CheckedRedirect {
     }
 }
 
-/// What the search of the list looks through besides the path of a page, which may change.
+/// What the search of the list looks through in addition to the path of a page, which may change.
 pub(super) fn search_text(redirect: &RedirectFields) -> String {
     let RedirectFields { path, target, .. } = redirect;
     let as_read = percent_encoding::percent_decode_str(path).decode_utf8_lossy();

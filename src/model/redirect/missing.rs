@@ -1,4 +1,4 @@
-//! Paths that visitors asked for in vain: counted, without a query and without anything of the visitor, and forgotten when
+//! Paths that visitors asked for and did not find: counted, without a query and without anything of the visitor, and forgotten when
 //! nobody has asked for a month. It is not content, so it has no audit entry.
 
 use crate::{

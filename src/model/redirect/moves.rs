@@ -36,7 +36,7 @@ pub(in crate::model) async fn leave(write: &Write, path: &str) -> Result<()> {
 }
 
 /// Deletes the redirects from paths at which there is a live page now. A page that is not published yet does not
-/// replace a redirect. What a user set for everything below stays, since the live page comes first; any other of theirs is named
+/// replace a redirect. What a user set for everything below stays, since the live page comes first; any other of their redirects is named
 /// in the audit log.
 pub(in crate::model) async fn clear_taken(write: &Write, path: &str) -> Result<()> {
     let (from, to) = subtree_range(path);

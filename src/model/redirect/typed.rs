@@ -34,7 +34,7 @@ pub(crate) fn parse_from(rules: &DocumentRules, typed: &str) -> Result<(String, 
         if path.contains("://") {
             format!("“{path}” is on another site; a redirect begins on this one")
         } else {
-            format!("“{path}” is no path on this site, such as /about")
+            format!("“{path}” is not a path on this site, such as /about")
         }
     })?;
     if url.query().is_some() || url.fragment().is_some() {
@@ -121,7 +121,7 @@ fn elsewhere(typed: &str) -> Result<String, String> {
             Err("Leave out the user name and the password before the @".to_owned())
         }
         Ok(url) => check_length(url.to_string()),
-        Err(_) => Err(format!("“{typed}” is no path, such as /about, and no address that begins with https://")),
+        Err(_) => Err(format!("“{typed}” is neither a path, such as /about, nor an address that begins with https://")),
     }
 }
 

@@ -171,8 +171,9 @@ fn time(key: &str, value: &Value) -> Result<StatedTime, String> {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    StatedTime::parse(&text)
-        .ok_or_else(|| format!("{key}: “{text}” is no day such as 2026-11-27, nor a time such as 2026-11-27T14:05:00Z"))
+    StatedTime::parse(&text).ok_or_else(|| {
+        format!("{key}: “{text}” is neither a day such as 2026-11-27 nor a time such as 2026-11-27T14:05:00Z")
+    })
 }
 
 fn name(value: &Value) -> Result<String, String> {

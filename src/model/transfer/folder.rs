@@ -128,7 +128,7 @@ impl Walk {
             return Err("is neither a file nor a folder".to_owned());
         }
         if type_names::is_type(full) && !type_names::is_name(full) {
-            return Err("is no file of a type, which lies in types/ and has a name that ends in .toml".to_owned());
+            return Err("is not a file of a type, which lies in types/ and has a name that ends in .toml".to_owned());
         }
         if depth > 0 && !type_names::is_type(full) && markdown_stem(full).is_none() {
             return Err(
@@ -143,7 +143,7 @@ impl Walk {
     fn take_media(&mut self, name: &str, entry: &DirEntry, is_file: bool) -> Result<(), String> {
         if !is_file || !media_names::is_name(name) {
             return Err(
-                "is no file of the media library: its name must be of small letters, digits and hyphens, with the ending of a \
+                "is not a file of the media library: its name must be of small letters, digits and hyphens, with the ending of a \
                  picture or an office file, such as .jpg or .pdf"
                     .to_owned(),
             );

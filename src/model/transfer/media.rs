@@ -71,7 +71,9 @@ pub(super) fn take(media: &mut MediaFiles, text: &str) -> Result<(), String> {
     let entries: BTreeMap<String, MediaEntry> = front_matter::read_toml(text)?;
     for (name, entry) in entries {
         if !file_name::is_plain(&name) {
-            return Err(format!("“{name}” is no name of a file here: small letters, digits, hyphens, and an ending"));
+            return Err(format!(
+                "“{name}” is not the name of a file here: small letters, digits, hyphens, and an ending"
+            ));
         }
         media.insert(name, ImportedMedia { entry, stored: None });
     }

@@ -70,7 +70,7 @@ fn read(rules: &DocumentRules, entry: &ImportedMenuEntry) -> Result<ImportedMenu
     match (entry.page.as_str(), entry.address.as_str()) {
         (page, "") if !page.is_empty() => match target::parse(rules, page)? {
             MenuTarget::Page(page) => Ok(ImportedMenuEntry { page, label, ..entry.clone() }),
-            MenuTarget::Elsewhere(_) => Err(format!("“{page}” is no page; name it as an address")),
+            MenuTarget::Elsewhere(_) => Err(format!("“{page}” is not a page; name it as an address")),
         },
         ("", address) if !address.is_empty() => match target::parse(rules, address)? {
             MenuTarget::Elsewhere(_) if label.is_empty() => Err(format!("“{address}” has no label")),

@@ -11,7 +11,7 @@ pub struct Summary {
     documents: [usize; DocumentKind::ALL.len()],
     pub saved: usize,
     pub changed: bool,
-    /// What changed besides documents, a sentence for each.
+    /// What changed other than documents, a sentence for each.
     pub(crate) notes: Vec<String>,
     /// A shorter retention that was not taken, because it would delete messages.
     pub refused: Option<RetentionChange>,

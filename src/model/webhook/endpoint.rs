@@ -1,4 +1,4 @@
-//! Whom administrators have told: an address, what it is told, and the salt of the secret that signs. The secret follows from the salt
+//! The webhooks of administrators: an address, what it is told, and the salt of the secret that signs. The secret follows from the salt
 //! and a key of the program, and is shown once.
 
 use data_encoding::HEXLOWER;

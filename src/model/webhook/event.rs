@@ -1,5 +1,5 @@
 //! What webhooks tell, and storing it with the change that it is about: what was published, what is public no longer, and that a
-//! message came. Never what is in a message, nor from whom it is.
+//! message came. Never what is in a message, nor who sent it.
 
 use std::collections::BTreeMap;
 

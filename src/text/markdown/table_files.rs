@@ -1,4 +1,4 @@
-//! What the page of a text says of each of its tables: what it is about, and where it is to be had as a file.
+//! What the page of a text says of each of its tables: what it is about, and where it is available as a file.
 
 use comrak::nodes::AstNode;
 
@@ -50,7 +50,7 @@ impl TableCount {
         }
     }
 
-    /// Where the present table, `node`, is to be had as a file, when that is worth a link.
+    /// Where the present table, `node`, is available as a file, when that is worth a link.
     pub(super) fn address<'a>(&self, node: &'a AstNode<'a>) -> Option<String> {
         let (page, address) = self.files.as_ref()?;
         (node.children().count() > ROWS).then(|| address(page, self.all))

@@ -1,4 +1,4 @@
-//! Work that is done once for all who ask for it at the same time, by key. Keeps no result: the next call starts again.
+//! Work that is done once for all requests for it at the same time, by key. Keeps no result: the next call starts again.
 
 use std::{
     collections::HashMap,
