@@ -16,12 +16,14 @@ use url::Url;
 pub mod backup;
 pub mod mail;
 pub mod media_s3;
+pub mod oidc;
 pub mod tls;
 pub mod webhooks;
 
 use backup::BackupConfig;
 use mail::MailConfig;
 use media_s3::MediaS3;
+use oidc::OidcConfig;
 use tls::TlsConfig;
 use webhooks::WebhookMode;
 
@@ -124,6 +126,9 @@ pub struct Config {
 
     #[command(flatten)]
     pub(crate) mail: MailConfig,
+
+    #[command(flatten)]
+    pub(crate) oidc: OidcConfig,
 
     /// Whether administrators may have other programs told by webhooks what happens
     #[arg(long, env = "PLINTH_WEBHOOKS", value_enum, default_value_t = WebhookMode::Off, global = true)]

@@ -14,6 +14,7 @@ pub(crate) mod mail;
 pub(crate) mod media_files;
 pub mod model;
 pub mod next_due;
+pub(crate) mod oidc;
 pub mod render;
 pub mod search;
 pub mod site;

@@ -36,6 +36,8 @@ path!("/admin/sign-in/code" SignInCodePath);
 path!("/admin/forgotten-password" ForgottenPasswordPath);
 path!("/admin/sign-in/passkey" SignInPasskeyPath);
 path!("/admin/sign-in/passkey/challenge" PasskeyChallengePath);
+path!("/admin/sign-in/company" SignInCompanyPath);
+path!("/admin/sign-in/company/callback" CompanyCallbackPath);
 path!("/admin/sign-out" SignOutPath);
 path!("/admin/session-check" SessionCheckPath);
 path!("/admin/setup/{token}" SetupPath { token: String });

@@ -19,11 +19,12 @@ const LIBRARIES: [&str; 13] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 39] = [
+const OWN: [&str; 40] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::export",
     "plinth::admin::shared::cut_log",
+    "plinth::admin::sign_in::company",
     "plinth::app::background",
     "plinth::app::backup_upload",
     "plinth::app::doctor",

@@ -12,7 +12,7 @@ use super::{
     terminal::say,
 };
 use crate::{
-    admin::paths::DashboardPath,
+    admin::paths::{CompanyCallbackPath, DashboardPath},
     clock::Clock,
     config::Config,
     db::{address::DatabaseAddress, migrations, pool::Db, read_only::ReadOnlyDb},
@@ -26,6 +26,7 @@ use crate::{
         schedule, settings, steady_clock,
     },
     next_due::NextDue,
+    oidc::provider::CompanyProvider,
     render::site_paths::{HealthPath, MEDIA_BASE, ReadinessPath, SearchPath},
     search::state::Search,
     state::{
@@ -190,6 +191,7 @@ pub async fn state_with_rules(
         preparing: Limit::new(PREPARING.0, PREPARING.1),
         media: media_place::open(&config)?,
         mailer: Mailer::of(&config.mail)?,
+        company: CompanyProvider::of(&config.oidc, config.origin() + CompanyCallbackPath::PATH)?,
         webhooks: WebhookClient::of(config.webhooks)?,
         searching: NetworkSemaphore::new(SEARCHING.0, SEARCHING.1),
         signed_out: NetworkSemaphore::new(SIGNED_OUT.0, SIGNED_OUT.1),

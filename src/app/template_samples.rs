@@ -76,6 +76,7 @@ const SAMPLES: &[Samples] = &[
     admin::shared::error_page::SAMPLES,
     admin::shared::kept_page::SAMPLES,
     admin::sign_in::code::SAMPLES,
+    admin::sign_in::company::SAMPLES,
     admin::sign_in::forgotten::SAMPLES,
     admin::sign_in::screen::SAMPLES,
     admin::trash::index::SAMPLES,

@@ -18,13 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 type MachineCheck = fn(&Machine) -> Diagnosis;
 
-const OF_MACHINE: [MachineCheck; 11] = [
+const OF_MACHINE: [MachineCheck; 12] = [
     settings::check_names,
     settings::check_env_file,
     settings::check_public_address,
     certificate::check,
     settings::check_proxies,
     settings::check_mail_server,
+    settings::check_company_sign_in,
     settings::check_metrics,
     data::check_folders,
     data::check_rights,

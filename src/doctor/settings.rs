@@ -10,6 +10,7 @@ const ENV_FILE: &str = "The file .env";
 const ADDRESS: &str = "Public address";
 const PROXIES: &str = "Proxies";
 const MAIL_SERVER: &str = "Mail server";
+const COMPANY: &str = "Company sign-in";
 const METRICS: &str = "Metrics";
 
 /// Variables that look like settings; one that is nearly a setting stops the program before this.
@@ -91,6 +92,18 @@ pub(super) fn check_mail_server(machine: &Machine) -> Diagnosis {
             "None is set, so no e-mail is sent: answers and links are copied by hand.",
             "Set PLINTH_SMTP_URL and PLINTH_MAIL_FROM, if e-mails are wanted.",
         ),
+    }
+}
+
+pub(super) fn check_company_sign_in(machine: &Machine) -> Diagnosis {
+    match machine.config.oidc.settings() {
+        Err(fault) => Diagnosis::wrong(COMPANY, fault, "Put that right, and start the portal again."),
+        Ok(None) => Diagnosis::ok(COMPANY, "There is none, as PLINTH_OIDC_ISSUER is not set."),
+        Ok(Some(settings)) => {
+            let roles = if settings.groups.is_some() { "its groups give the roles" } else { "roles are kept here" };
+            let only = if settings.is_only { ", and nothing else signs in" } else { "" };
+            Diagnosis::ok(COMPANY, format!("By {}; {roles}{only}. It was not asked just now.", settings.issuer))
+        }
     }
 }
 

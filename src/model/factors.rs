@@ -2,7 +2,7 @@
 
 use super::{
     audit_log::AuditEntry,
-    code_app, credentials,
+    code_app, company_identity, credentials,
     mail::outbox::{self, MailKind},
     passkey, recovery_code,
     user::{self, User},
@@ -10,7 +10,8 @@ use super::{
 };
 use crate::error::Result;
 
-/// Removes code app, passkeys and recovery codes of a user, so that the password is enough. All their sessions end. Gives the
+/// Removes code app, passkeys and recovery codes of a user, so that the password is enough, and forgets which company account is
+/// theirs. All their sessions end. Gives the
 /// user as changed; none when there was nothing to remove.
 pub(crate) async fn remove_all(write: &Write, user: &User) -> Result<Option<User>> {
     if delete_all(write, user.id).await? == 0 {
@@ -25,5 +26,6 @@ pub(crate) async fn remove_all(write: &Write, user: &User) -> Result<Option<User
 /// The same as part of another change; gives how many factors there were.
 pub(super) async fn delete_all(write: &Write, user_id: i64) -> Result<u64> {
     recovery_code::remove_all(write, user_id).await?;
-    Ok(code_app::delete(write, user_id).await? + passkey::remove_all(write, user_id).await?)
+    let others = code_app::delete(write, user_id).await? + passkey::remove_all(write, user_id).await?;
+    Ok(others + company_identity::forget_all(write, user_id).await?)
 }

@@ -188,14 +188,14 @@ pub(crate) async fn accept_first(write: &mut Write, token: &str, input: &UserInp
     Ok(user)
 }
 
-/// Sets the password that a user chose, and records their sign-in, unless a second factor is still asked for; all their
-/// other sessions end. Returns the user as changed.
+/// Sets the password that a user chose, and records their sign-in, unless a second factor is still asked for or the link does not
+/// sign in (`signs_in`); all their other sessions end. Returns the user as changed.
 /// `Gone` when the link stopped working meanwhile.
-pub(crate) async fn accept(write: &Write, token: &str, name: &str, password: &Hashed) -> Result<User> {
+pub(crate) async fn accept(write: &Write, token: &str, name: &str, password: &Hashed, signs_in: bool) -> Result<User> {
     let (_, user) = find_for_user(write, token, write.now).await?;
     user::rename(write, &user, name).await?;
     let user = user::set_password(write, &user, password).await?;
-    if !user.has_second_factor {
+    if signs_in && !user.has_second_factor {
         sign_in::admit(write, &user).await?;
     }
     Ok(user)

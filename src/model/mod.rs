@@ -15,6 +15,7 @@ pub(crate) mod checks;
 pub mod code_app;
 pub(crate) mod comment;
 pub(crate) mod comment_list;
+pub(crate) mod company_identity;
 pub mod copy;
 pub(crate) mod credentials;
 pub mod cursor;

@@ -64,7 +64,7 @@ pub(crate) async fn admit(write: &Write, user: &User) -> Result<bool> {
 }
 
 /// The same; `how` is a detail for the audit log.
-async fn admit_by(write: &Write, user: &User, how: &str) -> Result<bool> {
+pub(super) async fn admit_by(write: &Write, user: &User, how: &str) -> Result<bool> {
     let rows = write
         .execute(
             "update users set signed_in_at = $3 where id = $1 and credential_version = $2 and active",

@@ -22,6 +22,7 @@ use crate::{
         schedule, write::Write,
     },
     next_due::NextDue,
+    oidc::provider::CompanyProvider,
     search::state::Search,
     web::{
         cache::response_cache::ResponseCache, fault_log::FaultLog, network_semaphore::NetworkSemaphore,
@@ -71,6 +72,8 @@ pub struct AppState {
     pub(crate) media: MediaStore,
     /// The mail server; none when no e-mail is sent.
     pub(crate) mailer: Option<Mailer>,
+    /// The provider of the company sign-in; none when there is none.
+    pub(crate) company: Option<CompanyProvider>,
     /// What sends webhooks; none when they are off.
     pub(crate) webhooks: Option<WebhookClient>,
     /// Of visitors; editors have an index of their own.
@@ -109,6 +112,12 @@ impl AppState {
     #[must_use]
     pub fn steady(&self) -> Timestamp {
         self.clock.steady()
+    }
+
+    /// Whether the company sign-in is the only way in.
+    #[must_use]
+    pub(crate) fn has_only_company_sign_in(&self) -> bool {
+        self.company.as_ref().is_some_and(CompanyProvider::is_only)
     }
 
     /// Begins a change in the name of `actor`.

@@ -38,6 +38,8 @@ pub(crate) enum EventKind {
     WrongCode,
     /// A passkey was not known, or its answer was wrong or late.
     WrongPasskey,
+    /// The company sign-in let nobody in.
+    CompanyRefused,
     RecoveryCodeUsed,
     FactorAdded,
     FactorRemoved,
@@ -75,6 +77,7 @@ impl EventKind {
             Self::WrongPassword => "wrong_password",
             Self::WrongCode => "wrong_code",
             Self::WrongPasskey => "wrong_passkey",
+            Self::CompanyRefused => "company_refused",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::FactorAdded => "factor_added",
             Self::FactorRemoved => "factor_removed",
@@ -102,6 +105,7 @@ impl EventKind {
             Self::WrongPassword
                 | Self::WrongCode
                 | Self::WrongPasskey
+                | Self::CompanyRefused
                 | Self::LockedOut
                 | Self::Forbidden
                 | Self::OriginRefused

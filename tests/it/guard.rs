@@ -102,6 +102,8 @@ async fn no_route_of_the_admin_area_is_open_but_the_sign_in() {
             "/admin/sign-in/code",
             "/admin/sign-in/passkey",
             "/admin/sign-in/passkey/challenge",
+            "/admin/sign-in/company",
+            "/admin/sign-in/company/callback",
             "/admin/sign-out",
             "/admin/setup/{token}",
             "/admin/invitations/{token}",

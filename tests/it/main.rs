@@ -145,6 +145,8 @@ mod nodes_killed;
 mod nodes_lost;
 mod nodes_mail;
 mod nodes_proxied;
+mod oidc;
+mod oidc_provider;
 mod page_cache;
 mod passkeys;
 mod personal_data;

@@ -9,7 +9,7 @@ use std::{
 use crate::imports::{self, files as sources};
 
 /// Which layers each layer may import; `main` and tests may import all.
-const LAYERS: [(&str, &[&str]); 25] = [
+const LAYERS: [(&str, &[&str]); 26] = [
     ("clock", &[]),
     ("crypto", &[]),
     ("site_version", &[]),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 25] = [
     ("config", &["crypto", "error"]),
     ("tls", &["clock"]),
     ("mail", &["config", "text"]),
+    ("oidc", &["clock", "config", "text"]),
     ("webhook", &["config", "crypto", "text"]),
     ("work", &["error"]),
     ("db", &["clock", "error", "histogram", "site_version", "text"]),
@@ -41,6 +42,7 @@ const LAYERS: [(&str, &[&str]); 25] = [
             "media_files",
             "model",
             "next_due",
+            "oidc",
             "search",
             "site_version",
             "text",
@@ -81,6 +83,7 @@ const LAYERS: [(&str, &[&str]); 25] = [
             "error",
             "media_files",
             "model",
+            "oidc",
             "render",
             "search",
             "state",

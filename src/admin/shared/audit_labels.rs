@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Every action that the program records: its code, and what the user did. `{}` is where the name of the thing goes.
-const WORDS: [(&str, &str); 86] = [
+const WORDS: [(&str, &str); 87] = [
     ("answer_template.change", "changed the answer template {}"),
     ("answer_template.create", "created the answer template {}"),
     ("answer_template.delete", "deleted the answer template {}"),
@@ -65,6 +65,7 @@ const WORDS: [(&str, &str); 86] = [
     ("user.create", "added the user {}"),
     ("user.end_sessions", "ended sessions of {}"),
     ("user.accept_invitation", "set the first password of {}"),
+    ("user.link_company_account", "linked the company account of {}"),
     ("user.lock_code_app", "entered too many wrong codes for the code app of {}"),
     ("user.reactivate", "reactivated the account of {}"),
     ("user.remove_code_app", "removed the code app of {}"),

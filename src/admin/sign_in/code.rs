@@ -94,7 +94,8 @@ struct CodeForm {
 
 async fn create(_: SignInCodePath, auth: AuthContext, Form(typed): Form<CodeForm>) -> Result<Response> {
     let app = &auth.app;
-    let Some(step) = second_step::load(app, &auth.session).await? else { return Ok(begin_again()) };
+    let step = second_step::load(app, &auth.session).await?.filter(|_| !app.has_only_company_sign_in());
+    let Some(step) = step else { return Ok(begin_again()) };
     let view = View::of(app, &step);
     if typed.code.trim().is_empty() {
         let errors = ValidationErrors::one("code", "Enter the code that your app shows").into();

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     attempt::{self, Attempt},
-    screen::{View, retry_after, wait},
+    screen::{ONLY_COMPANY, View, retry_after, wait},
 };
 use crate::{
     admin::{
@@ -50,6 +50,9 @@ async fn create(_: SignInPath, auth: AuthContext, Form(typed): Form<SignInForm>)
         email: Some(&typed.email).filter(|email| email.len() <= SHOWN).cloned().unwrap_or_default(),
         ..View::new(app, &next).await?
     };
+    if app.has_only_company_sign_in() {
+        return form_again(app, View { errors: ValidationErrors::one("", ONLY_COMPANY).into(), ..view }).await;
+    }
     if let Err(invalid) = check_filled(&typed) {
         return form_again(app, View { errors: invalid.into(), ..view }).await;
     }

@@ -6,12 +6,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 
-use super::screen::{retry_after, wait};
+use super::screen::{ONLY_COMPANY, retry_after, wait};
 use crate::{
     admin::{
-        paths::ForgottenPasswordPath,
+        paths::{ForgottenPasswordPath, SignInPath},
         shared::{auth_context::AuthContext, auth_screen, routes::Routes},
     },
     error::{Error, Result, ValidationErrors},
@@ -60,6 +61,9 @@ async fn show(
     State(app): State<App>,
     Query(query): Query<ForgottenQuery>,
 ) -> Result<Response> {
+    if app.has_only_company_sign_in() {
+        return Ok(Redirect::to(SignInPath::PATH).into_response());
+    }
     ForgottenView { is_asked: !query.asked.is_empty(), ..ForgottenView::new(&app) }.draw(&app, StatusCode::OK).await
 }
 
@@ -74,6 +78,9 @@ const SHOWN: usize = 2000;
 
 async fn ask(_: ForgottenPasswordPath, auth: AuthContext, Form(typed): Form<ForgottenForm>) -> Result<Response> {
     let app = &auth.app;
+    if app.has_only_company_sign_in() {
+        return Err(Error::BadRequest(format!("{ONLY_COMPANY}.")));
+    }
     let Some(mailer) = &app.mailer else {
         return Err(Error::BadRequest("This portal sends no e-mail.".to_owned()));
     };

@@ -1,8 +1,9 @@
-//! Signing in with a password and, if the account has one, a second factor; or with a passkey alone. One-time links sign users
+//! Signing in with a password and, if the account has one, a second factor; or with a passkey alone; or at the company's provider. One-time links sign users
 //! in without a password, through `shared::log_in`.
 
 mod attempt;
 pub(crate) mod code;
+pub(crate) mod company;
 mod create;
 pub(crate) mod forgotten;
 mod new;
@@ -13,7 +14,7 @@ use super::shared::routes::Routes;
 
 #[must_use]
 pub(crate) fn routes(routes: Routes) -> Routes {
-    [code::routes, create::routes, forgotten::routes, new::routes, passkey::routes]
+    [code::routes, company::routes, create::routes, forgotten::routes, new::routes, passkey::routes]
         .into_iter()
         .fold(routes, |routes, add| add(routes))
 }

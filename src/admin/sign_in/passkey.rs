@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::screen::{View, retry_after, wait};
+use super::screen::{ONLY_COMPANY, View, retry_after, wait};
 use crate::{
     admin::{
         paths::{PasskeyChallengePath, SignInPasskeyPath},
@@ -49,6 +49,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 }
 
 fn party(app: &App) -> Result<&RelyingParty> {
+    if app.has_only_company_sign_in() {
+        return Err(Error::BadRequest(format!("{ONLY_COMPANY}.")));
+    }
     app.relying_party.as_ref().map_err(|_| Error::NotFound)
 }
 

@@ -39,12 +39,25 @@ pub(super) struct SignInOffer {
     has_passkeys: bool,
     /// Whether those who forgot their password can have a link sent.
     sends_links: bool,
+    /// What the company sign-in is called; empty when there is none.
+    company: String,
+    /// Whether nothing else signs in.
+    only_company: bool,
 }
+
+/// Said to those who try another way when there is none.
+pub(super) const ONLY_COMPANY: &str = "This portal is signed in to with the company account alone";
 
 impl SignInOffer {
     #[must_use]
     pub(super) fn of(app: &App) -> Self {
-        Self { has_passkeys: app.relying_party.is_ok(), sends_links: app.mailer.is_some() }
+        let only_company = app.has_only_company_sign_in();
+        Self {
+            has_passkeys: app.relying_party.is_ok() && !only_company,
+            sends_links: app.mailer.is_some() && !only_company,
+            company: app.company.as_ref().map_or_else(String::new, |company| company.label().to_owned()),
+            only_company,
+        }
     }
 }
 
@@ -89,5 +102,5 @@ pub(crate) const SAMPLES: crate::state::template_samples::Samples =
 #[cfg(test)]
 crate::state::template_samples::sampled! {
     View { email, next, errors, left, ended, wait, no_administrator, offer, no_users }
-    SignInOffer { has_passkeys, sends_links }
+    SignInOffer { has_passkeys, sends_links, company, only_company }
 }

@@ -1,14 +1,18 @@
 //! One-time links: the first administrator, invited users, new passwords. Looking at a link does not use it up, so
 //! that programs which fetch links from mail do no harm.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use axum_extra::routing::TypedPath;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use crate::{
     admin::{
-        paths::{DashboardPath, InvitationPath, SetupPath},
+        paths::{DashboardPath, InvitationPath, SetupPath, SignInPath},
         shared::{auth_context::AuthContext, auth_screen, log_in::log_in, permission, routes::Routes},
     },
     error::{Error, Result, ValidationErrors},
@@ -150,7 +154,11 @@ pub(crate) async fn update(
     };
     match join(app, &token, &user, &typed).await {
         Ok(user) => {
-            let response = log_in(&auth, &user, DashboardPath::PATH).await?;
+            let response = if app.has_only_company_sign_in() {
+                Redirect::to(SignInPath::PATH).into_response()
+            } else {
+                log_in(&auth, &user, DashboardPath::PATH).await?
+            };
             Ok(security_log::attach(response, EventKind::LinkUsed, Some(user.id)))
         }
         Err(Error::Validation(invalid)) => {
@@ -168,7 +176,8 @@ async fn join(app: &App, token: &str, user: &User, typed: &AcceptForm) -> Result
     let name = user::parse_name(typed_name).map_err(|sentence| ValidationErrors::one("name", sentence));
     let password = new_password(app, &typed.password, &[typed_name, &user.name, &user.email]).await?;
     let (name, password) = both(name, password)?;
-    app.change(user.actor(), async |write| invitation::accept(write, token, &name, &password).await).await
+    let signs_in = !app.has_only_company_sign_in();
+    app.change(user.actor(), async |write| invitation::accept(write, token, &name, &password, signs_in).await).await
 }
 
 /// The hash of a new password, or what is wrong with it.

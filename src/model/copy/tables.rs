@@ -130,7 +130,7 @@ impl Table {
 }
 
 /// In an order in which each row finds those that it refers to.
-pub(super) const TABLES: [Table; 62] = [
+pub(super) const TABLES: [Table; 63] = [
     table!(users by (id bigint), 1000, numbered: id email name role password_hash credential_version active created_at
         signed_in_at search_text),
     table!(code_app by (user_id bigint), 1000: user_id salt added_at wrong_codes),
@@ -140,6 +140,7 @@ pub(super) const TABLES: [Table; 62] = [
     table!(invitation by (token_hash text), 1000: token_hash purpose user_id created_at expires_at),
     table!(session by (id bigint), 1000, numbered: id id_hash user_id device data created_at seen_at expires_at),
     table!(known_device by (id bigint), 1000, numbered: id user_id device_hash device network first_seen_at last_seen_at),
+    table!(company_identity by (issuer text, subject text), 1000: issuer subject user_id linked_at),
     table!(saved_view by (id bigint), 1000, numbered: id user_id list name query created_at),
     table!(setting by (name text), 1000: name value),
     table!(opening_step by (name text), 100: name done_at done_by),

@@ -111,6 +111,7 @@ async fn account(db: &Conn, found: &AccountData) -> Result<Value> {
         "created_at": user.created_at.iso(),
         "signed_in_at": user.signed_in_at.map(Timestamp::iso),
         "sessions": rows("select created_at, device, '' from session where user_id = $1 order by id").await?,
+        "company_accounts": rows("select linked_at, issuer, subject from company_identity where user_id = $1 order by issuer").await?,
         "saved_filters": rows("select created_at, list || ' ' || name, query from saved_view where user_id = $1 order by id").await?,
         "drafts": rows("select saved_at, kind, fields from document_draft where user_id = $1 order by key").await?,
         "comments": rows("select created_at, quote, body from comment where author_id = $1 order by id").await?,

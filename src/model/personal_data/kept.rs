@@ -43,7 +43,7 @@ pub(crate) const ALL: [KeptData; 10] = [
         "Deletes them",
     ),
     row(
-        "Accounts: name, e-mail address, role, last sign-in",
+        "Accounts: name, e-mail address, role, last sign-in, company account",
         "To know who may sign in",
         Fixed("Until erased"),
         "Takes name, address, password and factors away; the account can never be used again",

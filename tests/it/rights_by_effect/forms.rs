@@ -52,6 +52,8 @@ pub const FORMS: &[Form] = &[
     // A site without a public address has no passkeys.
     form("/admin/sign-in/passkey", "", "answer={}", Refused),
     form("/admin/sign-in/passkey/challenge", "", "", Refused),
+    // No provider is set.
+    form("/admin/sign-in/company", "", "", Refused),
     form("/admin/sign-out", "", "", Nothing),
     form("/admin/session-check", "", "", Nothing),
     // It works once, and not when there is an administrator, as there is when one sends it.

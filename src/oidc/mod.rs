@@ -1,0 +1,5 @@
+//! The company sign-in by OpenID Connect: what the provider is asked, and whether its answer is right. Knows no user, no role
+//! and no database.
+
+mod client;
+pub(crate) mod provider;
