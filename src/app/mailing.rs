@@ -100,15 +100,11 @@ async fn note_sent(app: &App, mail: &QueuedMail, told: Option<(i64, i64)>) -> Re
     if mail.kind == MailKind::Answer {
         return app.change(Actor::system("mail"), async |write| reply::note_sent(write, mail).await).await;
     }
-    match told {
-        Some((user_id, message_id)) => {
-            let told = (message_id, app.steady());
-            notices::note_told(&app.db, mail.id, user_id, told, app.now()).await
-        }
-        None => {
-            let tx = Transaction::begin(&app.db).await?;
-            outbox::forget_sent(&tx, mail.id, app.now()).await?;
-            tx.commit().await
-        }
+    if let Some((user_id, message_id)) = told {
+        let told = (message_id, app.steady());
+        return notices::note_told(&app.db, mail.id, user_id, told, app.now()).await;
     }
+    let tx = Transaction::begin(&app.db).await?;
+    outbox::forget_sent(&tx, mail.id, app.now()).await?;
+    tx.commit().await
 }

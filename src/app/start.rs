@@ -168,8 +168,7 @@ pub async fn state_with_rules(
 ) -> Result<App, String> {
     let rules = rules::of(fields, config.origin());
     types::refresh(&rules.fields, db.read()).await.map_err(|error| error.for_terminal())?;
-    let version = settings::site_version(db.read()).await.map_err(|error| error.for_terminal())?;
-    db.site_version().raise(version);
+    db.site_version().raise(settings::site_version(db.read()).await.map_err(|error| error.for_terminal())?);
     steady_clock::resume(db.read(), &clock).await.map_err(|error| error.for_terminal())?;
     let signing_key = app_key::get(&db, "form").await.map_err(|error| error.for_terminal())?;
     let next_due = NextDue::new(clock.clone());

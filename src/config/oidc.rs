@@ -1,4 +1,4 @@
-//! The settings of the company sign-in by OpenID Connect. Without them there is none.
+//! The settings of the company sign-in (OIDC). Without them there is none.
 
 use std::net::IpAddr;
 
@@ -25,7 +25,7 @@ pub enum OnlyCompany {
 
 #[derive(Debug, Clone, Args)]
 pub struct OidcConfig {
-    /// OpenID Connect provider for the company sign-in, such as <https://id.example>; when not set, there is none
+    /// Provider of the company sign-in, such as <https://id.example>; when not set, there is none
     #[arg(id = "oidc_issuer", long = "oidc-issuer", env = "PLINTH_OIDC_ISSUER", global = true)]
     pub(crate) issuer: Option<String>,
 

@@ -1,4 +1,4 @@
-//! The company sign-in by OpenID Connect: what the provider is asked, and whether its answer is right. Knows no user, no role
+//! The company sign-in (OIDC): what the provider is asked, and whether its answer is right. Knows no user, no role
 //! and no database.
 
 mod client;
