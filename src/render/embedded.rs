@@ -59,7 +59,7 @@ pub(super) async fn embedded(
 }
 
 /// What a text shows of others that shows no more than values of their fields, such as an answer.
-pub(super) async fn facts(app: &App, text: &str, links: &LinkAddresses) -> Result<EmbeddedParts> {
+pub(super) async fn find_facts(app: &App, text: &str, links: &LinkAddresses) -> Result<EmbeddedParts> {
     if !text.contains(FACT) {
         return Ok(EmbeddedParts::default());
     }
@@ -140,7 +140,7 @@ async fn question(
     let content = &item.revision.content;
     let media = sources::of(app.read(), &[&content.body]).await?;
     let links = addresses::of(app.read(), &app.config.origin(), &item.revision).await?;
-    let parts = facts(app, &content.body, &links).await?;
+    let parts = find_facts(app, &content.body, &links).await?;
     let embedded = Some(&parts);
     let known = KnownTargets { media: Some(&media), links: Some(&links), embedded, ..KnownTargets::default() };
     let prefix = ids.take(&item.current_slug);

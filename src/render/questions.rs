@@ -137,7 +137,7 @@ pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, 
     let former = category::former_slugs(app.read(), page_id).await?;
     let answers: Vec<&str> = items.iter().map(|item| item.revision.content.body.as_str()).collect();
     let media = sources::of(app.read(), &answers).await?;
-    let facts = facts(app, &items, &links).await?;
+    let facts = facts_by_item(app, &items, &links).await?;
     let around = ((&media, &links, &facts), &mut extra);
     let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, around, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);
@@ -149,7 +149,7 @@ pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, 
 type KnownOfAll<'a> = (&'a MediaSources, &'a HashMap<(i64, i64), LinkAddresses>, &'a HashMap<i64, EmbeddedParts>);
 
 /// Values of fields of others that answers show, by document.
-async fn facts(
+async fn facts_by_item(
     app: &App,
     items: &[LiveItem],
     links: &HashMap<(i64, i64), LinkAddresses>,
@@ -157,7 +157,7 @@ async fn facts(
     let (none, mut facts) = (LinkAddresses::default(), HashMap::new());
     for Revision { id, document_id, content, .. } in items.iter().map(|item| &item.revision) {
         let links = links.get(&(*document_id, *id)).unwrap_or(&none);
-        facts.insert(*document_id, embedded::facts(app, &content.body, links).await?);
+        facts.insert(*document_id, embedded::find_facts(app, &content.body, links).await?);
     }
     Ok(facts)
 }

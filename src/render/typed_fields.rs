@@ -227,7 +227,7 @@ impl Drawing<'_> {
                     Around::Page => HeadingContext::Section(prefix),
                     Around::Question(_) => HeadingContext::Part(prefix),
                 };
-                let parts = embedded::facts(self.app, value, self.links).await?;
+                let parts = embedded::find_facts(self.app, value, self.links).await?;
                 let (media, links, embedded) = (Some(&self.known.media), Some(self.links), Some(&parts));
                 let known = KnownTargets { media, links, embedded, ..KnownTargets::default() };
                 let render = || markdown::render_among(value, within, known, ids).html;

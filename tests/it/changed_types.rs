@@ -177,7 +177,7 @@ async fn old_versions_show_what_has_been_hidden_since() {
     let changed = [&VALUES[1..], &[("motto", "Never late"), ("do", "publish")]].concat();
     send(&admin, &edit, "1", &changed).await.is(303);
     let versions = format!("/versions/P-{}", edit.rsplit('/').next().unwrap());
-    let (first, changes) = (format!("{versions}/1"), format!("{versions}/2/since/1"));
+    let (first, difference) = (format!("{versions}/1"), format!("{versions}/2/since/1"));
     app.app.clock.advance(1000);
     let motto = "label = \"Motto\", control = \"line\", shown = \"fact\"";
     let secret = "control = \"line\", shown = \"internal\"";
@@ -186,14 +186,14 @@ async fn old_versions_show_what_has_been_hidden_since() {
     let visitor = app.visitor();
     visitor.get("/acme").await.is(200).does_not_say("Never late").does_not_say("Motto");
     visitor.get(&first).await.is(200).says("Motto").says("Always early").does_not_say("Wombat");
-    visitor.get(&changes).await.is(200).says("Motto").says("late").does_not_say("Wombat");
+    visitor.get(&difference).await.is(200).says("Motto").says("late").does_not_say("Wombat");
     // What has become internal is told nowhere.
     let internal = motto.replace("fact", "internal");
     for more in ["", ", is_hidden = true"] {
         app.app.clock.advance(1000);
         take(&app, &TYPE.replace(motto, &format!("{internal}{more}"))).await;
         visitor.get(&first).await.is(200).does_not_say("Always early");
-        visitor.get(&changes).await.is(200).does_not_say("Motto");
+        visitor.get(&difference).await.is(200).does_not_say("Motto");
     }
 }
 

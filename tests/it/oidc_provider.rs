@@ -1,4 +1,4 @@
-//! A provider of OpenID Connect for tests: it says what it is told to, and signs that with a real key.
+//! A provider of the company sign-in for tests: it says what it is told to, and signs that with a real key.
 
 use std::{
     collections::HashMap,

@@ -108,6 +108,7 @@ const LAYERS: [(&str, &[&str]); 26] = [
             "media_files",
             "model",
             "next_due",
+            "oidc",
             "render",
             "search",
             "site",
