@@ -19,7 +19,7 @@ const LIBRARIES: [&str; 13] = [
 ];
 
 /// The access log, the security log, and every module that writes to the log. A filter may name a module above them.
-const OWN: [&str; 40] = [
+const OWN: [&str; 39] = [
     "plinth::access",
     "plinth::admin::audit_log::check",
     "plinth::admin::messages::export",
@@ -32,10 +32,9 @@ const OWN: [&str; 40] = [
     "plinth::app::due",
     "plinth::app::lock",
     "plinth::app::mailing",
-    "plinth::app::metrics::listener",
-    "plinth::app::redirect_listener",
     "plinth::app::scheduled_backup",
     "plinth::app::serve",
+    "plinth::app::side_listener",
     "plinth::app::terminal",
     "plinth::app::tls",
     "plinth::app::watching",

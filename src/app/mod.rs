@@ -33,6 +33,7 @@ pub mod rules;
 pub mod scheduled_backup;
 mod scratch;
 pub mod serve;
+mod side_listener;
 pub mod start;
 #[cfg(test)]
 mod template_samples;

@@ -109,7 +109,7 @@ fn all() -> impl Iterator<Item = &'static (&'static str, fn(&mut Random) -> serd
 }
 
 /// Templates that are a part of others, with one that is rendered with it.
-const PARTS: [(&str, &str); 48] = [
+const PARTS: [(&str, &str); 49] = [
     ("admin/auth.html", "admin/dead_link.html"),
     ("admin/base.html", "admin/account/edit.html"),
     ("admin/below.html", "admin/users/new.html"),
@@ -155,6 +155,7 @@ const PARTS: [(&str, &str); 48] = [
     ("site/practice_result.html", "site/practice.html"),
     ("site/published_change.html", "site/versions.html"),
     ("site/main_sections.html", "site/error.html"),
+    ("site/moved_items.html", "site/faq.html"),
     ("site/page.html", "site/article.html"),
     ("site/tree.html", "site/outline.html"),
     ("site/typed_text.html", "site/error.html"),

@@ -15,7 +15,7 @@ use super::{
     page_file::PageFile,
     practice::{Practice, practice},
     practice_query::PracticeQuery,
-    questions::{Questions, questions},
+    questions::{ItemsQuery, Questions, questions},
     render_input::RenderInput,
     site_view::{self, NavLink, PageHead, SiteView},
     typed_fields::{FieldText, TypedFields, typed_fields},
@@ -160,7 +160,9 @@ async fn items(lists: PageLists<'_>, input: &RenderInput, options: &RenderOption
     if !input.revision.content.layout.is_collection() {
         return Ok(Questions::default());
     }
-    questions(lists, input.revision.document_id, &options.filter, ids).await
+    let is_practice = input.revision.content.layout == Layout::Practice;
+    let query = ItemsQuery { filter: &options.filter, practice: is_practice.then_some(&options.practice) };
+    questions(lists, input.revision.document_id, query, ids).await
 }
 
 /// What is practised on a page with this layout.
@@ -232,7 +234,7 @@ async fn body(
 pub(crate) async fn ids(app: &App, page_id: i64, content: &Content) -> Result<Ids> {
     let mut ids = Ids::default();
     if content.layout.is_collection() {
-        questions(PageLists::live(app), page_id, "", &mut ids).await?;
+        questions(PageLists::live(app), page_id, ItemsQuery::default(), &mut ids).await?;
     }
     let known = KnownTargets::default();
     app.rendering

@@ -56,6 +56,12 @@ impl PracticeQuery {
         read
     }
 
+    /// Whether the reason of a question may be shown, given by the slugs of its area and its own.
+    #[must_use]
+    pub(super) fn may_show_reason(&self, area: &str, question: &str) -> bool {
+        self.is_handed_in || self.area == area || self.question == question
+    }
+
     #[must_use]
     pub(crate) const fn is_kept(&self) -> bool {
         self.is_kept

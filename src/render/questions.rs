@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     embedded,
     multiple_choice::{self, MultipleChoice},
+    practice_query::PracticeQuery,
     typed_fields::{self, TypedFields},
 };
 use crate::{
@@ -38,6 +39,15 @@ use crate::{
 const FILTER_MAX: usize = 100;
 /// Most characters of an answer in words.
 const ANSWER: usize = 2000;
+
+/// What is asked for of the items of a page.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct ItemsQuery<'a> {
+    /// Words that visitors must see in them; may be empty.
+    pub(super) filter: &'a str,
+    /// On a page of practice questions: reasons that cannot be shown are not rendered.
+    pub(super) practice: Option<&'a PracticeQuery>,
+}
 
 /// The questions as the template draws them.
 #[derive(Default, Serialize)]
@@ -109,8 +119,13 @@ struct QuestionExtra {
     typed: TypedFields,
 }
 
-/// The live items of a page in which visitors see every word of `filter`. Takes their ids.
-pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, ids: &mut Ids) -> Result<Questions> {
+/// The live items of a page that `query` asks for. Takes their ids.
+pub(crate) async fn questions(
+    lists: PageLists<'_>,
+    page_id: i64,
+    query: ItemsQuery<'_>,
+    ids: &mut Ids,
+) -> Result<Questions> {
     let app = lists.app;
     let items = lists.questions(page_id).await?;
     for item in &items {
@@ -131,7 +146,7 @@ pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, 
     if let Some(id) = lists.shown_question() {
         extra.entry(id).or_default().is_open = true;
     }
-    let counted: String = filter.chars().take(FILTER_MAX).collect();
+    let counted: String = query.filter.chars().take(FILTER_MAX).collect();
     let words: Vec<String> = counted.split_whitespace().map(fold).collect();
     let all = category::on(app.read(), page_id).await?;
     let former = category::former_slugs(app.read(), page_id).await?;
@@ -139,10 +154,11 @@ pub(crate) async fn questions(lists: PageLists<'_>, page_id: i64, filter: &str, 
     let media = sources::of(app.read(), &answers).await?;
     let facts = facts_by_item(app, &items, &links).await?;
     let around = ((&media, &links, &facts), &mut extra);
-    let mut categories = app.rendering.run_large(|| group_by_category(all, &items, &words, around, ids)).await?;
+    let mut categories =
+        app.rendering.run_large(|| group_by_category(all, &items, (&words, query.practice), around, ids)).await?;
     keep_former_ids(&mut categories, &former, ids);
     let matches = categories.iter().map(|category| category.items.len()).sum();
-    Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(filter, FILTER_MAX), moved })
+    Ok(Questions { categories, matches, total: items.len(), only: limit::cut_at(query.filter, FILTER_MAX), moved })
 }
 
 /// What is known of what all answers name; their links by document and revision, what they show of others by document.
@@ -184,14 +200,16 @@ async fn answer_links(
 fn group_by_category(
     all: Vec<Category>,
     items: &[LiveItem],
-    words: &[String],
+    (words, practice): (&[String], Option<&PracticeQuery>),
     (known, extra): (KnownOfAll<'_>, &mut HashMap<i64, QuestionExtra>),
     ids: &mut Ids,
 ) -> Vec<CategoryView> {
     let mut categories = Vec::new();
     for category in all {
         let shown = items.iter().filter(|item| item.category == category.id && fits(item, words));
-        let shown: Vec<Question> = shown.map(|item| question(item, (known, extra), ids)).collect();
+        let draws = |slug: &str| practice.is_none_or(|query| query.may_show_reason(&category.slug, slug));
+        let draw = |item: &LiveItem| question(item, draws(&item.current_slug).then_some(known), extra, ids);
+        let shown: Vec<Question> = shown.map(draw).collect();
         if !shown.is_empty() {
             categories.push(category_view(category, shown, ids));
         }
@@ -236,25 +254,30 @@ fn fits(item: &LiveItem, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word.as_str()))
 }
 
+/// Without `known` its answer is left out.
 fn question(
     item: &LiveItem,
-    ((media, links, facts), extra): (KnownOfAll<'_>, &mut HashMap<i64, QuestionExtra>),
+    known: Option<KnownOfAll<'_>>,
+    extra: &mut HashMap<i64, QuestionExtra>,
     ids: &mut Ids,
 ) -> Question {
-    let revision = &item.revision;
-    let links = links.get(&(revision.document_id, revision.id));
-    let embedded = facts.get(&revision.document_id);
-    let known = KnownTargets { media: Some(media), links, embedded, ..KnownTargets::default() };
     let content = &item.revision.content;
-    let within = HeadingContext::Part(&item.current_slug);
     Question {
         slug: item.current_slug.clone(),
         extra: extra.remove(&item.revision.document_id).unwrap_or_default(),
         title: content.title.clone(),
         choice: MultipleChoice::of(content),
-        answer_html: markdown::render_among(&content.body, within, known, ids).html,
-        answer_words: markdown::plain(&content.body, ANSWER),
+        answer_html: known.map(|known| answer_html(item, known, ids)).unwrap_or_default(),
+        answer_words: known.map(|_| markdown::plain(&content.body, ANSWER)).unwrap_or_default(),
     }
+}
+
+fn answer_html(item: &LiveItem, (media, links, facts): KnownOfAll<'_>, ids: &mut Ids) -> String {
+    let revision = &item.revision;
+    let links = links.get(&(revision.document_id, revision.id));
+    let embedded = facts.get(&revision.document_id);
+    let known = KnownTargets { media: Some(media), links, embedded, ..KnownTargets::default() };
+    markdown::render_among(&revision.content.body, HeadingContext::Part(&item.current_slug), known, ids).html
 }
 
 fn category_view(category: Category, items: Vec<Question>, ids: &mut Ids) -> CategoryView {
