@@ -33,7 +33,7 @@ function mover(words, place) {
 }
 
 for (const list of all("[data-rows]")) {
-  const rows = one("ol", list);
+  const rows = one("[data-rows-list]", list);
   const label = one("legend", list)?.firstChild?.textContent.trim() ?? "";
   const name = list.dataset.rows;
   const button = element("button", { type: "button", className: "button", textContent: "Add a row" });
@@ -57,7 +57,7 @@ for (const list of all("[data-rows]")) {
   rows.addEventListener("click", ({ target }) => {
     const pressed = target.closest("[data-row-move]");
     if (!pressed) return;
-    const row = pressed.closest("li");
+    const row = pressed.closest("[role=group]");
     const words = pressed.dataset.rowMove;
     if (words === "Up") row.previousElementSibling?.before(row);
     else row.nextElementSibling?.after(row);
